@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { id, timestamp, timestampInput } from './common.ts';
+import { light, reason } from './health.ts';
+import { snapshotSchedule } from './schedule.ts';
+
+/** The two renditions of a camera: full size, and the small one for walls and phones. */
+export const profileName = z.enum(['main', 'sub']);
+export type ProfileName = z.infer<typeof profileName>;
+
+/** What one stream of a camera is, as told by the camera at registration and corrected by what arrives. */
+export const streamInfo = z.strictObject({
+  codec: z.string().nullable(),
+  profile: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  fps: z.number().nullable(),
+  bitrateKbps: z.number().nullable(),
+  gopSec: z.number().nullable(),
+  audio: z.string().nullable(),
+});
+export type StreamInfo = z.infer<typeof streamInfo>;
+
+/** A camera as the API shows it; passwords never come back. */
+export const camera = z.strictObject({
+  id,
+  name: z.string(),
+  projectId: id,
+  position: z.string(),
+  enabled: z.boolean(),
+  maintenanceUntil: timestamp.nullable(),
+  schedule: snapshotSchedule.nullable().describe('null: the gateway’s snapshots.schedule'),
+  onvif: z
+    .strictObject({
+      xaddr: z.string(),
+      username: z.string(),
+      hasPassword: z.boolean(),
+      mainProfile: z.string().nullable(),
+      subProfile: z.string().nullable(),
+      endpointId: z.string().nullable(),
+    })
+    .nullable(),
+  rtsp: z.strictObject({
+    main: z.string().describe('Without user name or password'),
+    sub: z.string().nullable(),
+    username: z.string(),
+    hasPassword: z.boolean(),
+  }),
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  firmware: z.string().nullable(),
+  serial: z.string().nullable(),
+  mac: z.string().nullable(),
+  main: streamInfo.nullable(),
+  sub: streamInfo.nullable(),
+  light,
+  reasons: z.array(reason),
+  createdAt: timestamp,
+});
+export type Camera = z.infer<typeof camera>;
+
+const name = z.string().trim().min(1).max(120);
+const position = z.string().trim().max(200);
+const username = z.string().max(120);
+const password = z.string().max(200);
+const profileToken = z.string().min(1).max(120);
+const xaddr = z.url({ protocol: /^https?$/ }).max(500);
+const rtspUrl = z.url({ protocol: /^rtsps?$/ }).max(1000);
+
+export const onvifInput = z.strictObject({
+  xaddr,
+  username: username.default(''),
+  password: password.default(''),
+  mainProfile: profileToken.optional(),
+  subProfile: profileToken.optional(),
+});
+export type OnvifInput = z.infer<typeof onvifInput>;
+
+export const rtspInput = z.strictObject({
+  main: rtspUrl,
+  sub: rtspUrl.nullable().optional(),
+  username: username.optional(),
+  password: password.optional(),
+});
+export type RtspInput = z.infer<typeof rtspInput>;
+
+const settings = {
+  schedule: snapshotSchedule.nullable().optional(),
+  enabled: z.boolean().optional(),
+  maintenanceUntil: timestampInput.nullable().optional(),
+};
+
+/** Body of POST /api/v1/cameras: from ONVIF or by hand, exactly one of the two. */
+export const cameraCreate = z
+  .strictObject({
+    name,
+    projectId: id,
+    position: position.default(''),
+    onvif: onvifInput.optional(),
+    rtsp: rtspInput.optional(),
+    ...settings,
+  })
+  .refine((body) => (body.onvif === undefined) !== (body.rtsp === undefined), {
+    message: 'give either onvif or rtsp',
+    path: ['onvif'],
+  });
+export type CameraCreate = z.infer<typeof cameraCreate>;
+
+/** Body of PATCH /api/v1/cameras/{id}; a password that is left out stays as it is. */
+export const cameraPatch = z.strictObject({
+  name: name.optional(),
+  projectId: id.optional(),
+  position: position.optional(),
+  onvif: onvifInput.partial().optional(),
+  rtsp: rtspInput.partial().optional(),
+  ...settings,
+});
+export type CameraPatch = z.infer<typeof cameraPatch>;
+
+/** The steps of a check, in the order they are tried. */
+export const checkStepName = z.enum(['network', 'onvif', 'auth', 'rtsp', 'firstFrame', 'decode']);
+
+/** Reply of POST /api/v1/cameras/{id}/check. */
+export const cameraCheck = z.strictObject({
+  ok: z.boolean(),
+  steps: z.array(
+    z.strictObject({
+      name: checkStepName,
+      ok: z.boolean(),
+      ms: z.number(),
+      code: z.string().nullable(),
+      message: z.string(),
+    }),
+  ),
+  main: streamInfo.nullable(),
+  sub: streamInfo.nullable(),
+  advice: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+});
+export type CameraCheck = z.infer<typeof cameraCheck>;

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { id, timestamp } from './common.ts';
+
+/** The light of a camera or project. */
+export const light = z.enum(['green', 'yellow', 'red', 'grey']);
+export type Light = z.infer<typeof light>;
+
+/** Why a light is not green; closed. */
+export const reasonCode = z.enum([
+  'unreachable',
+  'auth-failed',
+  'auth-paused',
+  'rtsp-error',
+  'no-frames',
+  'low-fps',
+  'packet-loss',
+  'unsupported-codec',
+  'clock-drift',
+  'black',
+  'overexposed',
+  'blurred',
+  'frozen',
+  'covered',
+  'moved',
+  'snapshot-missed',
+  'low-disk',
+  'maintenance',
+  'disabled',
+  'starting',
+]);
+export type ReasonCode = z.infer<typeof reasonCode>;
+
+export const reason = z.strictObject({
+  code: reasonCode,
+  since: timestamp,
+  message: z.string().describe('Plain sentence: what happened and what to do'),
+});
+export type Reason = z.infer<typeof reason>;
+
+/** How the pull of a camera stands: `idle` when nobody wants it. */
+export const streamState = z.enum(['idle', 'connecting', 'running', 'waiting']);
+export type StreamState = z.infer<typeof streamState>;
+
+export const streamHealth = z.strictObject({
+  state: streamState,
+  codec: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  fps: z.number().nullable(),
+  expectedFps: z.number().nullable(),
+  bitrateKbps: z.number().nullable(),
+  gopSec: z.number().nullable(),
+  lastFrameAt: timestamp.nullable(),
+  rtpLost: z.number().int(),
+  reconnects: z.number().int(),
+});
+export type StreamHealth = z.infer<typeof streamHealth>;
+
+/** Payload of `cameras/{cameraId}/health` and of GET /api/v1/cameras/{id}/health. */
+export const cameraHealth = z.strictObject({
+  schema: z.literal(1),
+  at: timestamp,
+  session: z.number().int(),
+  cameraId: id,
+  projectId: id,
+  externalProjectId: z.string().nullable(),
+  name: z.string(),
+  light,
+  reasons: z.array(reason),
+  since: timestamp,
+  network: z.strictObject({ reachable: z.boolean().nullable(), rttMs: z.number().nullable() }),
+  stream: streamHealth,
+  picture: z
+    .strictObject({
+      takenAt: timestamp,
+      luma: z.number(),
+      sharpness: z.number(),
+      verdict: z.string(),
+    })
+    .nullable(),
+  clockDriftSec: z.number().nullable(),
+  uptime24h: z.number().min(0).max(1).nullable(),
+  lastSnapshotAt: timestamp.nullable(),
+  missedSnapshots24h: z.number().int(),
+});
+export type CameraHealth = z.infer<typeof cameraHealth>;
+
+/** Payload of `cameras/{cameraId}/events`: one change of the light. */
+export const lightChange = z.strictObject({
+  schema: z.literal(1),
+  at: timestamp,
+  cameraId: id,
+  from: light,
+  to: light,
+  reasons: z.array(reason),
+});
+export type LightChange = z.infer<typeof lightChange>;
+
+/** Reply of GET /api/v1/cameras/{id}/health/history. */
+export const healthHistory = z.strictObject({
+  changes: z.array(lightChange),
+  uptime: z.number().min(0).max(1).nullable(),
+});
+
+/** Payload of `projects/{projectId}/health`. */
+export const projectHealth = z.strictObject({
+  schema: z.literal(1),
+  at: timestamp,
+  session: z.number().int(),
+  projectId: id,
+  externalProjectId: z.string().nullable(),
+  name: z.string(),
+  light,
+  reasons: z.array(z.string()),
+  cameras: z.strictObject({
+    total: z.number().int(),
+    green: z.number().int(),
+    yellow: z.number().int(),
+    red: z.number().int(),
+    grey: z.number().int(),
+  }),
+});
+export type ProjectHealth = z.infer<typeof projectHealth>;
+
+/** Payload of `status`, retained, and of the last will. */
+export const gatewayStatus = z.strictObject({
+  schema: z.literal(1),
+  at: timestamp,
+  state: z.enum(['online', 'offline']),
+  session: z.number().int(),
+  version: z.string(),
+  cameras: z.strictObject({
+    total: z.number().int(),
+    green: z.number().int(),
+    yellow: z.number().int(),
+    red: z.number().int(),
+    grey: z.number().int(),
+  }),
+});
+export type GatewayStatus = z.infer<typeof gatewayStatus>;

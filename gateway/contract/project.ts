@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { calendarDate, id, timestamp } from './common.ts';
+import { light } from './health.ts';
+
+/** One step (环节) of a project's yearly chain. */
+export const milestone = z.strictObject({
+  id,
+  name: z.string(),
+  unit: z.string(),
+  owner: z.string(),
+  dueOn: calendarDate.nullable(),
+  doneOn: calendarDate.nullable(),
+  light,
+});
+export type Milestone = z.infer<typeof milestone>;
+
+/** A step as the tracker or a person gives it; the light is the gateway's own. */
+export const milestoneInput = z.strictObject({
+  id: id.optional(),
+  name: z.string().trim().min(1).max(200),
+  unit: z.string().max(200).default(''),
+  owner: z.string().max(200).default(''),
+  dueOn: calendarDate.nullable().default(null),
+  doneOn: calendarDate.nullable().default(null),
+});
+
+/** A key project with its cameras counted and its steps lit. */
+export const project = z.strictObject({
+  id,
+  externalId: z.string().nullable(),
+  name: z.string(),
+  district: z.string(),
+  unit: z.string(),
+  leader: z.string(),
+  lat: z.number().nullable(),
+  lon: z.number().nullable(),
+  stage: z.string(),
+  light,
+  lightReasons: z.array(z.string()),
+  cameras: z.strictObject({ total: z.number().int(), online: z.number().int() }),
+  milestones: z.array(milestone),
+  archivedAt: timestamp.nullable(),
+});
+export type Project = z.infer<typeof project>;
+
+const text = z.string().trim().max(200);
+
+/** Body of POST /api/v1/projects. */
+export const projectCreate = z.strictObject({
+  name: text.min(1),
+  externalId: text.min(1).nullable().default(null),
+  district: text.default(''),
+  unit: text.default(''),
+  leader: text.default(''),
+  lat: z.number().min(-90).max(90).nullable().default(null),
+  lon: z.number().min(-180).max(180).nullable().default(null),
+  stage: text.default(''),
+  milestones: z.array(milestoneInput).max(200).default([]),
+});
+export type ProjectCreate = z.infer<typeof projectCreate>;
+
+/** Body of PATCH /api/v1/projects/{id}; `archived` true puts it away, false brings it back. */
+export const projectPatch = z.strictObject({
+  name: text.min(1).optional(),
+  externalId: text.min(1).nullable().optional(),
+  district: text.optional(),
+  unit: text.optional(),
+  leader: text.optional(),
+  lat: z.number().min(-90).max(90).nullable().optional(),
+  lon: z.number().min(-180).max(180).nullable().optional(),
+  stage: text.optional(),
+  milestones: z.array(milestoneInput).max(200).optional(),
+  archived: z.boolean().optional(),
+});
+export type ProjectPatch = z.infer<typeof projectPatch>;
