@@ -1,0 +1,44 @@
+import type { DiscoveredProfile } from '../contract/discovery.ts';
+
+/** One media profile with where its stream and picture are. URIs carry no credentials. */
+export interface OnvifProfile extends DiscoveredProfile {
+  rtspUri: string | null;
+  snapshotUri: string | null;
+  /** True when it came from Media2 (ver20). */
+  media2: boolean;
+}
+
+/** All that registration wants to know of a device. */
+export interface OnvifReading {
+  xaddr: string;
+  endpointId: string | null;
+  vendor: string | null;
+  model: string | null;
+  firmware: string | null;
+  serial: string | null;
+  mac: string | null;
+  name: string | null;
+  /** Camera time minus gateway time, seconds; null when it would not tell. */
+  clockDriftSec: number | null;
+  hasPtz: boolean;
+  profiles: OnvifProfile[];
+}
+
+/** Outcome of reading a device: the failure is for people as it stands. */
+export type OnvifResult =
+  | { ok: true; reading: OnvifReading }
+  | {
+      ok: false;
+      /** `auth-required`: it wants credentials and none were given. */
+      failure:
+        | 'unreachable'
+        | 'auth-required'
+        | 'auth-failed'
+        | 'auth-paused'
+        | 'not-onvif'
+        | 'protocol-error'
+        | 'address-not-allowed';
+      message: string;
+      /** What was learnt before the failure. */
+      clockDriftSec: number | null;
+    };

@@ -1,0 +1,188 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Credentials } from '../../contract/discovery.ts';
+import { isLocked, isNotAuthorized, soapEnvelope } from '../soap/soap-envelope.ts';
+import type { XmlNode } from '../soap/xml-node.ts';
+import { parseChallenges } from './http-digest.ts';
+import type { OnvifMessage } from './onvif-messages.ts';
+import type { RefusedTries } from './refused-tries.ts';
+import { SignIn } from './sign-in.ts';
+import type { SignInScheme } from './sign-in.ts';
+import { readSoapReply } from './soap-reply.ts';
+import type { SoapReply } from './soap-reply.ts';
+import type { HttpReply, SoapTransport } from './soap-transport.ts';
+
+/** Why a call has no answer. `not-supported`: the device understood and will not, which need not end a reading. */
+export type CallFailure =
+  | 'unreachable'
+  | 'not-onvif'
+  | 'protocol-error'
+  | 'auth-required'
+  | 'auth-failed'
+  | 'auth-paused'
+  | 'not-supported';
+
+export type CallResult = { ok: true; body: XmlNode } | { ok: false; failure: CallFailure; message: string };
+
+interface DeviceSessionOptions {
+  clock: Clock;
+  transport: SoapTransport;
+  credentials: Credentials | null;
+  refusedTries: RefusedTries;
+  /** Name under which refused tries are remembered. */
+  device: string;
+}
+
+interface Exchange {
+  http: Extract<HttpReply, { ok: true }>;
+  soap: SoapReply;
+}
+
+const LARGEST_REPLY_BYTES = 1_048_576;
+
+/**
+ * The calls of one reading of a device. Asks without credentials first and signs in only in the way the refusal offers,
+ * so that a wrong password costs one refused request; signs all later requests once a device wanted it.
+ */
+export class DeviceSession {
+  readonly #options: DeviceSessionOptions;
+  #signIn: SignIn | null = null;
+  /** True once a signed request was accepted: a later refusal is about rights, not about the password. */
+  #proven = false;
+  #driftMs: number | null = null;
+
+  constructor(options: DeviceSessionOptions) {
+    this.#options = options;
+  }
+
+  /** Camera time minus gateway time, for the Created of WS-Security. */
+  setDrift(driftMs: number): void {
+    this.#driftMs = driftMs;
+  }
+
+  /** Asks one thing of the service at `url`. */
+  async call(url: string, message: OnvifMessage): Promise<CallResult> {
+    let refreshed = false;
+    for (;;) {
+      const exchange = await this.#send(url, message);
+      if ('ok' in exchange) return exchange;
+      if (!isRefusal(exchange)) {
+        if (this.#signIn) this.#proven = true;
+        return resultOf(exchange, message);
+      }
+      const scheme = this.#nextScheme(exchange, refreshed);
+      if (!scheme) return this.#verdict(exchange);
+      const paused = this.#pause();
+      if (paused) return paused;
+      refreshed = this.#signIn !== null;
+      this.#signIn = new SignIn(scheme, this.#options.credentials ?? { username: '', password: '' });
+    }
+  }
+
+  async #send(url: string, message: OnvifMessage): Promise<Exchange | Extract<CallResult, { ok: false }>> {
+    const { transport, clock } = this.#options;
+    const authorization = this.#signIn?.authorization('POST', url);
+    const http = await transport.send({
+      method: 'POST',
+      url,
+      headers: {
+        'content-type': `application/soap+xml; charset=utf-8; action="${message.action}"`,
+        ...(authorization ? { authorization } : {}),
+      },
+      body: soapEnvelope(message.body, this.#signIn?.soapHeader(clock.now() + (this.#driftMs ?? 0))),
+      maxBytes: LARGEST_REPLY_BYTES,
+    });
+    if (!http.ok) return { ok: false, failure: failureOf(http.why), message: http.message };
+    this.#driftMs ??= httpDrift(http, clock.now());
+    return { http, soap: readSoapReply(http.status, http.body, String(http.headers['content-type'] ?? '')) };
+  }
+
+  /** How to ask again after a refusal; null when asking again would be another wrong try. */
+  #nextScheme({ http, soap }: Exchange, refreshed: boolean): SignInScheme | null {
+    if (!this.#options.credentials) return null;
+    const { digest } = parseChallenges(http.headers['www-authenticate']);
+    const before = this.#signIn?.scheme;
+    if (!before) return { digest, wsSecurity: digest === null, basic: false };
+    if (refreshed || !before.digest) return null;
+    if (digest && (digest.stale || this.#proven)) return { ...before, digest };
+    // The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4).
+    const wantsBoth = !digest && http.status !== 401 && soap.kind === 'fault' && !before.wsSecurity;
+    return wantsBoth && !isLocked(soap.fault) && !this.#proven ? { ...before, wsSecurity: true } : null;
+  }
+
+  #verdict({ soap }: Exchange): CallResult {
+    const { credentials, refusedTries, device } = this.#options;
+    if (!credentials) {
+      return { ok: false, failure: 'auth-required', message: 'the device asks for user name and password' };
+    }
+    if (this.#proven) {
+      return {
+        ok: false,
+        failure: 'not-supported',
+        message: `the user ${credentials.username} may not do this`,
+      };
+    }
+    refusedTries.add(device, credentials);
+    if (soap.kind === 'fault' && isLocked(soap.fault)) {
+      const message = `the device has locked the user for now: ${soap.fault.reason}`;
+      return { ok: false, failure: 'auth-paused', message };
+    }
+    return { ok: false, failure: 'auth-failed', message: 'the device refused user name or password' };
+  }
+
+  #pause(): CallResult | null {
+    const { credentials, refusedTries, device } = this.#options;
+    if (this.#proven || this.#signIn || !credentials) return null;
+    const waitSec = refusedTries.pausedForSec(device, credentials);
+    if (waitSec === 0) return null;
+    const message = `the device refused the password lately; so that it does not lock the user, the next try is possible in ${waitSec} s`;
+    return { ok: false, failure: 'auth-paused', message };
+  }
+}
+
+function isRefusal({ http, soap }: Exchange): boolean {
+  if (soap.kind === 'fault') return http.status === 401 || isNotAuthorized(soap.fault);
+  return http.status === 401 || http.status === 403;
+}
+
+function resultOf({ http, soap }: Exchange, message: OnvifMessage): CallResult {
+  switch (soap.kind) {
+    case 'answer':
+      if (soap.body.name === message.answer) return { ok: true, body: soap.body };
+      return {
+        ok: false,
+        failure: 'protocol-error',
+        message: `answered ${message.answer} with ${soap.body.name.slice(0, 80)}`,
+      };
+    case 'fault':
+      return { ok: false, failure: 'not-supported', message: soap.fault.reason };
+    case 'broken':
+      return { ok: false, failure: 'protocol-error', message: soap.message };
+    case 'not-soap':
+      return http.status === 200 || http.status >= 300
+        ? { ok: false, failure: 'not-onvif', message: soap.message }
+        : { ok: false, failure: 'protocol-error', message: soap.message };
+    default:
+      return soap satisfies never;
+  }
+}
+
+function failureOf(why: Exclude<HttpReply, { ok: true }>['why']): CallFailure {
+  switch (why) {
+    case 'unreachable':
+    case 'too-slow':
+      return 'unreachable';
+    case 'not-http':
+      return 'not-onvif';
+    case 'too-large':
+    case 'elsewhere':
+      return 'protocol-error';
+    default:
+      return why satisfies never;
+  }
+}
+
+/** The camera's clock by its HTTP Date header: the way out where GetSystemDateAndTime itself wants a password. */
+function httpDrift(http: Extract<HttpReply, { ok: true }>, nowMs: number): number | null {
+  const date = Date.parse(String(http.headers['date'] ?? ''));
+  return Number.isNaN(date) ? null : date - nowMs;
+}
