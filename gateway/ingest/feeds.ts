@@ -1,0 +1,74 @@
+import type { Unsubscribe } from '../base/emitter.ts';
+import type { ProfileName } from '../contract/camera.ts';
+import type { StreamState } from '../contract/health.ts';
+import type { Sample, StreamTracks } from './media.ts';
+
+/** Why a pull does not run; the names are the contract's reason codes. */
+export type FeedFailureCode =
+  | 'unreachable'
+  | 'auth-failed'
+  | 'auth-paused'
+  | 'rtsp-error'
+  | 'no-frames'
+  | 'unsupported-codec';
+
+export interface FeedFailure {
+  code: FeedFailureCode;
+  /** Plain sentence for a technician. */
+  message: string;
+  sinceMs: number;
+  /** When the gateway tries again by itself; null while nobody wants the stream. */
+  retryAtMs: number | null;
+}
+
+/** Figures of the run in progress, or of the last one. */
+export interface FeedMeasures {
+  /** Measured over the last seconds; null before two frames came. */
+  fps: number | null;
+  expectedFps: number | null;
+  bitrateKbps: number | null;
+  gopSec: number | null;
+  lastFrameAtMs: number | null;
+  rtpLost: number;
+  reconnects: number;
+  /** Time of the TCP connect, ms. */
+  rttMs: number | null;
+  bytesReceived: number;
+}
+
+/** How one profile of one camera stands now. */
+export interface FeedStatus {
+  cameraId: string;
+  profile: ProfileName;
+  state: StreamState;
+  failure: FeedFailure | null;
+  tracks: StreamTracks | null;
+  measures: FeedMeasures;
+  subscribers: number;
+}
+
+/** Receives a stream; calls come in order: onTracks, then samples starting at a key frame, onTracks again at each new epoch. */
+export interface FeedListener {
+  onTracks(tracks: StreamTracks): void;
+  onSample(sample: Sample): void;
+  /** The pull failed; it is tried again as long as the subscription lives. */
+  onFailure?(failure: FeedFailure): void;
+}
+
+/** The streams of all cameras: one connection for each profile in use, however many subscribers. */
+export interface Feeds {
+  /**
+   * Wants the stream from now on. When it runs already, the tracks and the samples since the last key frame are
+   * delivered before this returns. The pull ends `ingest.idleTimeoutSec` after the last subscriber left
+   * (`lingerMs` overrides that for this subscriber).
+   */
+  subscribe(
+    cameraId: string,
+    profile: ProfileName,
+    listener: FeedListener,
+    options?: { lingerMs?: number },
+  ): Unsubscribe;
+  status(cameraId: string, profile: ProfileName): FeedStatus;
+  /** Called at each change of state, failure or tracks (not at each frame). */
+  onStatus(listener: (status: FeedStatus) => void): Unsubscribe;
+}

@@ -1,0 +1,66 @@
+/** Codecs of video that the gateway hands on without converting. */
+export type VideoCodec = 'h264' | 'h265';
+
+/** A video track as the camera sends it; replaced whole when its parameter sets change. */
+export interface VideoTrack {
+  kind: 'video';
+  codec: VideoCodec;
+  /** RTP clock and fMP4 timescale, Hz. */
+  timescale: 90000;
+  /** RFC 6381 string, as in `avc1.64001f` or `hvc1.1.6.L93.B0`. */
+  codecString: string;
+  /** Human-readable profile, as in `High` or `Main 10`. */
+  profile: string;
+  /** Picture size in pixels after cropping. */
+  width: number;
+  height: number;
+  /** Sample aspect ratio, 1:1 when absent. */
+  sar: { width: number; height: number };
+  /** Frames a second as the SPS or the SDP tells it; null when neither does. */
+  fps: number | null;
+  /** NAL units without start code or length; `vps` is empty for H.264. */
+  parameterSets: { vps: Uint8Array[]; sps: Uint8Array[]; pps: Uint8Array[] };
+}
+
+/** An AAC track (RFC 3640). */
+export interface AudioTrack {
+  kind: 'audio';
+  codec: 'aac';
+  /** Sampling rate, Hz; also RTP clock and fMP4 timescale. */
+  timescale: number;
+  codecString: string;
+  channels: number;
+  /** AudioSpecificConfig, ISO 14496-3. */
+  config: Uint8Array;
+}
+
+/** What one run of a stream carries. */
+export interface StreamTracks {
+  /** Grows by one whenever the camera restarts or its parameter sets change: a discontinuity for packagers. */
+  epoch: number;
+  video: VideoTrack;
+  audio: AudioTrack | null;
+}
+
+/**
+ * Bytes kept free before every sample's data, inside the same allocation, so that a packager can write its box
+ * headers in front without copying the media again. Only the stream's one fMP4 muxer may write there.
+ */
+export const SAMPLE_HEADROOM = 256;
+
+/** One access unit of video or one AAC frame, ready for an mdat; immutable but for its headroom. */
+export interface Sample {
+  kind: 'video' | 'audio';
+  /** Video: NAL units each behind its 4-byte length (ISO 14496-15), parameter sets left out. Audio: one raw AAC frame. */
+  data: Buffer;
+  /** Decode and presentation time in the track's timescale, unwrapped, on one timeline of the epoch that starts near 0. */
+  dts: number;
+  pts: number;
+  /** True for a frame that decoding can start at (IDR; IRAP for H.265); audio: always true. */
+  key: boolean;
+  /** Wall-clock time of capture in ms since 1970: from RTCP sender reports when they agree with arrival, else the arrival. */
+  capturedAtMs: number;
+  /** Wall-clock time at which the last packet of this sample arrived at the gateway. */
+  receivedAtMs: number;
+  epoch: number;
+}
