@@ -1,0 +1,138 @@
+import type { Clock } from '../base/clock.ts';
+import { AudioReceiver, readAudioFormat } from './audio-receiver.ts';
+import type { AudioFormat, AudioFrame } from './audio-receiver.ts';
+import { h264Rules } from './codec/h264-rules.ts';
+import { h265Rules } from './codec/h265-rules.ts';
+import type { Sample, StreamTracks } from './media.ts';
+import { parseRtcp } from './rtp/rtcp.ts';
+import { WallClock } from './rtp/wall-clock.ts';
+import type { SessionPlan } from './rtsp/track-plan.ts';
+import { VideoReceiver } from './video-receiver.ts';
+import type { LearntStream, VideoEpoch, VideoFrame } from './video-receiver.ts';
+
+export interface MediaReceiverOptions {
+  clock: Clock;
+  plan: SessionPlan;
+  learnt: LearntStream;
+  /** Number of the first epoch of this run. */
+  firstEpoch: number;
+  onTracks(tracks: StreamTracks): void;
+  onSample(sample: Sample): void;
+  /** The stream cannot go on; a sentence for a technician. */
+  onFault(message: string): void;
+}
+
+/** Turns the RTP and RTCP packets of one run into tracks and samples on one timeline; knows no socket. */
+export class MediaReceiver {
+  readonly #options: MediaReceiverOptions;
+  readonly #video: VideoReceiver;
+  readonly #audio: AudioReceiver | undefined;
+  readonly #audioFormat: AudioFormat | undefined;
+  readonly #videoClock: WallClock;
+  readonly #audioClock: WallClock | undefined;
+  #epochNumber: number;
+  #epoch: VideoEpoch | undefined;
+  #aligned = false;
+
+  constructor(options: MediaReceiverOptions) {
+    const { clock, plan, learnt } = options;
+    this.#options = options;
+    this.#epochNumber = options.firstEpoch - 1;
+    this.#videoClock = new WallClock(plan.video.format.clockRate);
+    this.#video = new VideoReceiver({
+      clock,
+      plan: plan.video,
+      learnt,
+      rules: plan.video.format.encoding === 'H264' ? h264Rules : h265Rules,
+      onEpoch: (epoch) => this.#onEpoch(epoch),
+      onFrame: (frame) => this.#onVideo(frame),
+      onFault: (message) => options.onFault(message),
+    });
+    this.#audioFormat = plan.audio ? readAudioFormat(plan.audio) : undefined;
+    if (!plan.audio || !this.#audioFormat) return;
+    this.#audioClock = new WallClock(plan.audio.format.clockRate);
+    this.#audio = new AudioReceiver({
+      clock,
+      plan: plan.audio,
+      format: this.#audioFormat,
+      onFrame: (frame) => this.#onAudio(frame),
+    });
+  }
+
+  pushRtp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
+    if (track === 'video') this.#video.push(buffer, start, end);
+    else this.#audio?.push(buffer, start, end);
+  }
+
+  pushRtcp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
+    const { report, bye } = parseRtcp(buffer, start, end);
+    if (report) {
+      const clock = track === 'video' ? this.#videoClock : this.#audioClock;
+      clock?.take(report, this.#options.clock.now());
+      this.#alignSound();
+    }
+    if (bye && track === 'video') this.#options.onFault('the camera ended the stream (RTCP BYE)');
+  }
+
+  get packetsLost(): number {
+    return this.#video.packetsLost + (this.#audio?.packetsLost ?? 0);
+  }
+
+  /** Number of the epoch that runs, or of the last one. */
+  get epoch(): number {
+    return this.#epochNumber;
+  }
+
+  #onEpoch(epoch: VideoEpoch): void {
+    this.#epochNumber += 1;
+    this.#epoch = epoch;
+    this.#options.onTracks({
+      epoch: this.#epochNumber,
+      video: epoch.track,
+      audio: this.#audioFormat?.track ?? null,
+    });
+    this.#aligned = false;
+    this.#audio?.startEpoch(epoch);
+    this.#alignSound();
+  }
+
+  /** Once in an epoch, when both streams have told their wall-clock time, sound moves to its true place. */
+  #alignSound(): void {
+    const format = this.#audioFormat;
+    const heardMs = this.#audioClock?.cameraMs(0);
+    const seenMs = this.#epoch && this.#videoClock.cameraMs(this.#epoch.timestamp);
+    if (this.#aligned || !this.#epoch || !format || seenMs == null || heardMs == null) return;
+    const timestamp = Math.round(((seenMs - heardMs) * format.track.timescale) / 1000);
+    this.#audio?.alignTo(timestamp, this.#epoch.firstPtsSec);
+    this.#aligned = true;
+  }
+
+  #onVideo(frame: VideoFrame): void {
+    const { data, dts, pts, key, receivedAtMs } = frame;
+    const capturedAtMs = this.#videoClock.capturedAtMs(frame.timestamp, receivedAtMs);
+    this.#options.onSample({
+      kind: 'video',
+      data,
+      dts,
+      pts,
+      key,
+      capturedAtMs,
+      receivedAtMs,
+      epoch: this.#epochNumber,
+    });
+  }
+
+  #onAudio({ data, pts, timestamp, receivedAtMs }: AudioFrame): void {
+    const capturedAtMs = this.#audioClock?.capturedAtMs(timestamp, receivedAtMs) ?? receivedAtMs;
+    this.#options.onSample({
+      kind: 'audio',
+      data,
+      dts: pts,
+      pts,
+      key: true,
+      capturedAtMs,
+      receivedAtMs,
+      epoch: this.#epochNumber,
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { GatewayError } from '../../base/gateway-error.ts';
+import type { SdpDescription, SdpFormat, SdpMedia } from './sdp.ts';
+
+/** One stream of the camera that is worth setting up. */
+export interface TrackPlan {
+  control: string | null;
+  format: SdpFormat;
+  /** Payload types of the media line’s other formats: their packets are not ours. */
+  otherPayloadTypes: number[];
+  framerate: number | null;
+}
+
+/** The streams chosen from a description: one of video, one of AAC sound or none. */
+export interface SessionPlan {
+  video: TrackPlan;
+  audio: TrackPlan | null;
+}
+
+const VIDEO = new Set(['H264', 'H265', 'HEVC']);
+const NAMES: Readonly<Record<string, string>> = {
+  JPEG: 'MJPEG',
+  'MP4V-ES': 'MPEG-4 part 2',
+  MPV: 'MPEG-1/2',
+};
+
+/** Picks what the gateway hands on; throws `unsupported-codec` naming what the camera sends, or `camera-protocol-error`. */
+export function planTracks(description: SdpDescription): SessionPlan {
+  const videos = description.media.filter(({ type }) => type === 'video');
+  const video = firstPlan(videos, (format) => VIDEO.has(format.encoding) && format.clockRate === 90000);
+  if (!video) throw noVideo(videos);
+  const sound = description.media.filter(({ type }) => type === 'audio');
+  return { video, audio: firstPlan(sound, isAac) ?? null };
+}
+
+function firstPlan(media: readonly SdpMedia[], fits: (format: SdpFormat) => boolean): TrackPlan | undefined {
+  for (const { control, framerate, formats } of media) {
+    const format = formats.find(fits);
+    if (!format) continue;
+    const otherPayloadTypes = formats.filter((other) => other !== format).map((other) => other.payloadType);
+    return { control, framerate, format, otherPayloadTypes };
+  }
+  return undefined;
+}
+
+function isAac(format: SdpFormat): boolean {
+  const mode = format.parameters.get('mode')?.toLowerCase() ?? '';
+  return format.encoding === 'MPEG4-GENERIC' && mode.startsWith('aac') && format.parameters.has('config');
+}
+
+function noVideo(videos: readonly SdpMedia[]): GatewayError {
+  const encoding = videos.flatMap(({ formats }) => formats)[0]?.encoding;
+  if (encoding === undefined) {
+    return new GatewayError('camera-protocol-error', 'the camera’s description of the stream has no video');
+  }
+  const name = NAMES[encoding] ?? encoding;
+  return new GatewayError(
+    'unsupported-codec',
+    `the camera sends ${name}; set its video encoding to H.264 or H.265`,
+    { details: { codec: name } },
+  );
+}

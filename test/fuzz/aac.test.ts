@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseAacConfig } from '../../gateway/ingest/codec/aac-config.ts';
+import { AacDepacketizer } from '../../gateway/ingest/codec/aac-depacketizer.ts';
+
+test('payloads of any bytes give frames inside them, parts or damage', () => {
+  const layout = fc.record({
+    sizeLength: fc.integer({ min: 1, max: 16 }),
+    indexLength: fc.nat({ max: 16 }),
+    indexDeltaLength: fc.nat({ max: 16 }),
+  });
+  const payload = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    fc.uint8Array({ maxLength: 300 }).map((body) => Uint8Array.from([0, 16, 0, 64, ...body])),
+  );
+  fc.assert(
+    fc.property(layout, fc.array(payload, { maxLength: 12 }), (fields, payloads) => {
+      const depacketizer = new AacDepacketizer(fields);
+      let fed = 0;
+      for (const bytes of payloads) {
+        fed += bytes.length;
+        const outcome = depacketizer.push(Buffer.from(bytes), 0, bytes.length);
+        if (outcome.kind !== 'frames') continue;
+        const size = outcome.frames.reduce((sum, frame) => sum + frame.length, 0);
+        expect(size).toBeLessThanOrEqual(fed);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a configuration of any bytes is read or refused', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
+      const reading = parseAacConfig(bytes);
+      if (!reading) return;
+      expect(reading.samplingRate).toBeGreaterThan(0);
+      expect(reading.channels).toBeGreaterThan(0);
+    }),
+    { numRuns: 2000 },
+  );
+});

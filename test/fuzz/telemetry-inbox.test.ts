@@ -1,0 +1,72 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseCommand } from '../../gateway/telemetry/command-inbox.ts';
+import { PacketSizeLimit } from '../../gateway/telemetry/packet-size-limit.ts';
+import { trackerProject } from '../../gateway/telemetry/payloads.ts';
+import { Topics } from '../../gateway/telemetry/topics.ts';
+import { parseTrackerRequest } from '../../gateway/telemetry/tracker-inbox.ts';
+
+const json = fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text));
+const nearProject = fc
+  .record(
+    {
+      name: fc.oneof(fc.string(), fc.constant(null)),
+      district: fc.anything(),
+      lat: fc.oneof(fc.double(), fc.string()),
+      milestones: fc.array(
+        fc.record({ name: fc.string(), dueOn: fc.oneof(fc.string(), fc.constant('2026-12-01')) }),
+      ),
+    },
+    { requiredKeys: [] },
+  )
+  .map((value) => Buffer.from(JSON.stringify(value)));
+const payloads = fc.oneof(fc.uint8Array({ maxLength: 2000 }), json, nearProject);
+
+it('the tracker’s inbox reads any bytes into one of its three outcomes', () => {
+  fc.assert(
+    fc.property(fc.string(), payloads, (externalId, payload) => {
+      const request = parseTrackerRequest(externalId, payload);
+      if (request.kind === 'upsert') expect(trackerProject.parse(request.body)).toEqual(request.body);
+      if (request.kind === 'bad') expect(request.message.length).toBeLessThanOrEqual(2000);
+      if (request.kind === 'archive') expect(payload.length).toBe(0);
+    }),
+  );
+});
+
+it('the command inbox reads any bytes into a command or nothing', () => {
+  fc.assert(
+    fc.property(payloads, (payload) => {
+      expect(['snapshot', 'check', undefined]).toContain(parseCommand(payload)?.do);
+    }),
+  );
+});
+
+it('topics of any text are read without a fault', () => {
+  const topics = new Topics('gantry/g1');
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.string().map((rest) => `gantry/g1/cameras/${rest}`),
+      ),
+      (topic) => {
+        const parsed = topics.parse(topic);
+        if (parsed?.kind === 'camera-command')
+          expect(topic).toBe(`gantry/g1/cameras/${parsed.cameraId}/command`);
+      },
+    ),
+  );
+});
+
+it('the size limit comes to the same verdict however the bytes are cut', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 600 }), fc.integer({ min: 1, max: 7 }), (bytes, step) => {
+      const whole = new PacketSizeLimit(200).accepts(bytes);
+      const cut = new PacketSizeLimit(200);
+      let verdict = true;
+      for (let at = 0; at < bytes.length && verdict; at += step)
+        verdict = cut.accepts(bytes.subarray(at, at + step));
+      expect(verdict).toBe(whole);
+    }),
+  );
+});

@@ -1,0 +1,37 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { firstLanguage } from '../../viewer/i18n/first-language.ts';
+import { readHosts, namesFrom } from '../../viewer/register/found-device.ts';
+import { steerToLive } from '../../viewer/player/live-edge.ts';
+import { readWsMessage } from '../../viewer/player/ws-message.ts';
+
+test('no text on the live socket leaves the reader’s union', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      expect(['hello', 'offline', 'other']).toContain(readWsMessage(text).kind);
+    }),
+  );
+});
+
+test('steering never leaves the newest range and keeps the rate near one', () => {
+  const sec = fc.double({ min: 0, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(sec, sec, fc.double({ min: 0, max: 100, noNaN: true }), (currentSec, startSec, lengthSec) => {
+      const endSec = startSec + lengthSec;
+      const { seekToSec, rate } = steerToLive({ currentSec, ranges: [[startSec, endSec]], targetSec: 0.3 });
+      if (seekToSec !== null) expect(seekToSec >= startSec && seekToSec <= endSec).toBe(true);
+      expect(rate).toBeGreaterThan(0.9);
+      expect(rate).toBeLessThan(1.2);
+    }),
+  );
+});
+
+test('hosts and names are made of any text', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.nat(50), (text, count) => {
+      expect(readHosts(text).every((host) => host !== '' && !/\s/.test(host))).toBe(true);
+      expect(namesFrom(text, count)).toHaveLength(count);
+      expect(['zh', 'en']).toContain(firstLanguage(text, null, []));
+    }),
+  );
+});

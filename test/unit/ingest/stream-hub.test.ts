@@ -1,0 +1,414 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../gateway/base/clock.ts';
+import type { Clock } from '../../../gateway/base/clock.ts';
+import { silentLogger } from '../../../gateway/base/logger.ts';
+import { NetworkGuard } from '../../../gateway/base/network-guard.ts';
+import type { FeedFailure, FeedListener, FeedStatus } from '../../../gateway/ingest/feeds.ts';
+import type { Sample, StreamTracks } from '../../../gateway/ingest/media.ts';
+import { StreamHub } from '../../../gateway/ingest/stream-hub.ts';
+import type { StreamSource } from '../../../gateway/ingest/stream-sources.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { GstRtspCamera, gstPictures } from '../../support/gst-rtsp-camera.ts';
+import { interleaved, writeRtp } from '../../support/rtp-writer.ts';
+import { ScriptedCamera } from '../../support/scripted-camera.ts';
+import type { Reaction } from '../../support/scripted-camera.ts';
+
+const undo: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+const user = { username: 'viewer', password: 'gst-pass' };
+
+function makeHub(source: () => StreamSource | undefined, clock: Clock = systemClock): StreamHub {
+  const hub = new StreamHub({
+    clock,
+    logger: silentLogger,
+    sources: { streamSource: async () => source() },
+    guard: new NetworkGuard(['127.0.0.0/8']),
+    idleTimeoutSec: 30,
+    connectTimeoutSec: 5,
+    noFramesTimeoutSec: 5,
+  });
+  hub.start();
+  undo.push(() => hub.stop());
+  return hub;
+}
+
+/** A listener that keeps what it hears and tells when enough came. */
+class Recorder implements FeedListener {
+  readonly tracks: StreamTracks[] = [];
+  readonly samples: Sample[] = [];
+  readonly failures: FeedFailure[] = [];
+  #check: () => void = () => undefined;
+
+  onTracks(tracks: StreamTracks): void {
+    this.tracks.push(tracks);
+    this.#check();
+  }
+
+  onSample(sample: Sample): void {
+    this.samples.push(sample);
+    this.#check();
+  }
+
+  onFailure(failure: FeedFailure): void {
+    this.failures.push(failure);
+    this.#check();
+  }
+
+  get video(): Sample[] {
+    return this.samples.filter(({ kind }) => kind === 'video');
+  }
+
+  until(enough: (recorder: this) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#check = () => {
+        if (enough(this)) resolve();
+      };
+      this.#check();
+    });
+  }
+
+  /** What was heard as an elementary stream. */
+  annexB(): Buffer {
+    const start = Buffer.from([0, 0, 0, 1]);
+    const sets = Object.values(this.tracks[0]?.video.parameterSets ?? {}).flat();
+    const parts = sets.flatMap((nal) => [start, Buffer.from(nal)]);
+    for (const { data } of this.video) {
+      const bytes = Buffer.from(data);
+      for (let at = 0; at < bytes.length;) {
+        const size = bytes.readUInt32BE(at);
+        bytes.writeUInt32BE(1, at);
+        at += 4 + size;
+      }
+      parts.push(bytes);
+    }
+    return Buffer.concat(parts);
+  }
+}
+
+function untilStatus(hub: StreamHub, fits: (status: FeedStatus) => boolean): Promise<FeedStatus> {
+  return new Promise((resolve) => {
+    const leave = hub.onStatus((status) => {
+      if (!fits(status)) return;
+      leave();
+      resolve(status);
+    });
+  });
+}
+
+async function startGst(launch: string, auth: 'digest' | 'basic' | 'none'): Promise<StreamSource> {
+  const camera = await GstRtspCamera.start(launch, { auth });
+  undo.push(() => camera.stop());
+  return { url: camera.url, ...user, revision: '1' };
+}
+
+/** Complaints of FFmpeg’s decoder over an elementary stream, and the frames it got. */
+function decode(bytes: Buffer, format: 'h264' | 'hevc'): { complaints: string; frames: number } {
+  const args = ['-v', 'error', '-f', format, '-i', '-', '-f', 'framecrc', '-'];
+  const { stdout, stderr } = spawnSync('ffmpeg', args, { input: bytes, maxBuffer: 64 * 1024 * 1024 });
+  return {
+    complaints: stderr.toString(),
+    frames: stdout
+      .toString()
+      .split('\n')
+      .filter((line) => line.startsWith('0,')).length,
+  };
+}
+
+describe('GStreamer’s server', () => {
+  test.each([
+    ['h264', 'digest', { codec: 'h264', width: 1280, height: 720, fps: 25 }],
+    ['h265', 'basic', { codec: 'h265', width: 640, height: 360, fps: 20 }],
+    ['h264WithBFrames', 'none', { codec: 'h264', width: 640, height: 480, fps: 15 }],
+    ['h264WithAac', 'digest', { codec: 'h264', width: 960, height: 540, fps: 25 }],
+  ] as const)('%s with sign-in %s arrives whole', async (name, auth, video) => {
+    const source = await startGst(gstPictures[name], auth);
+    const hub = makeHub(() => source);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ video }) => video.length >= 60);
+    expect(recorder.tracks).toHaveLength(1);
+    expect(recorder.tracks[0]?.video).toMatchObject(video);
+    const status = hub.status('cam', 'main');
+    expect(status).toMatchObject({ state: 'running', failure: null, subscribers: 1 });
+    expect(status.measures).toMatchObject({ rtpLost: 0, reconnects: 0, expectedFps: video.fps });
+    expect(status.measures.fps).toBeGreaterThan(video.fps * 0.7);
+    const frames = recorder.video;
+    expect(frames[0]).toMatchObject({ key: true, dts: 0 });
+    expect(frames.every((frame, index) => index === 0 || frame.dts > (frames[index - 1]?.dts ?? 0))).toBe(
+      true,
+    );
+    expect(frames.every(({ dts, pts }) => pts >= dts && pts - dts < 45_000)).toBe(true);
+    const { complaints, frames: decoded } = decode(
+      recorder.annexB(),
+      video.codec === 'h265' ? 'hevc' : 'h264',
+    );
+    expect(complaints).toBe('');
+    expect(decoded).toBe(frames.length);
+    const lastSec = (kind: string, rate: number): number =>
+      (recorder.samples.findLast((sample) => sample.kind === kind)?.dts ?? 0) / rate;
+    if (name !== 'h264WithAac') return;
+    expect(recorder.tracks[0]?.audio).toMatchObject({ codec: 'aac', timescale: 48_000, channels: 2 });
+    expect(Math.abs(lastSec('audio', 48_000) - lastSec('video', 90_000))).toBeLessThan(0.5);
+  });
+
+  test('a second viewer shares the connection and starts at the key frame held', async () => {
+    const source = await startGst(gstPictures.h264, 'digest');
+    const hub = makeHub(() => source);
+    const first = new Recorder();
+    hub.subscribe('cam', 'main', first);
+    await first.until(({ video }) => video.length >= 40);
+    const second = new Recorder();
+    hub.subscribe('cam', 'main', second);
+    expect(second.tracks).toEqual(first.tracks);
+    expect(second.samples[0]?.key).toBe(true);
+    expect(second.samples[0]).toBe(first.samples.findLast(({ key }) => key));
+    expect(hub.status('cam', 'main').subscribers).toBe(2);
+  });
+
+  test('MJPEG is told as a codec that is not supported', async () => {
+    const source = await startGst('( videotestsrc is-live=true ! jpegenc ! rtpjpegpay name=pay0 )', 'none');
+    const hub = makeHub(() => source);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ failures }) => failures.length > 0);
+    expect(recorder.failures[0]).toMatchObject({ code: 'unsupported-codec' });
+    expect(recorder.failures[0]?.message).toContain('MJPEG');
+  });
+});
+
+const SDP =
+  'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=Z0LAHtkDxWhAAAADAEAAAAwDxYuS,aMuMsg==\r\na=control:t\r\n';
+const OK = 'RTSP/1.0 200 OK\r\nCSeq: {cseq}\r\n';
+const key = interleaved(
+  0,
+  writeRtp({ sequence: 1, timestamp: 0, marker: true, payload: Buffer.from([0x65, 0x88, 0x84, 0, 0x33]) }),
+);
+
+/** A camera of one key frame for each PLAY. */
+const simple: Reaction = (request, socket) => {
+  if (request.method === 'DESCRIBE') return `${OK}Content-Length: ${SDP.length}\r\n\r\n${SDP}`;
+  if (request.method === 'SETUP') return `${OK}Session: s\r\nTransport: RTP/AVP/TCP;interleaved=0-1\r\n\r\n`;
+  if (request.method === 'PLAY') setImmediate(() => socket.write(key));
+  return `${OK}\r\n`;
+};
+
+async function scripted(react: Reaction): Promise<{ camera: ScriptedCamera; source: StreamSource }> {
+  const camera = await ScriptedCamera.start(react);
+  undo.push(() => camera.stop());
+  return { camera, source: { url: `rtsp://${camera.host}/live`, ...user, revision: '1' } };
+}
+
+const refuse: Reaction = () =>
+  'RTSP/1.0 401 Unauthorized\r\nCSeq: {cseq}\r\nWWW-Authenticate: Digest realm="r", nonce="n"\r\n\r\n';
+
+describe('on demand', () => {
+  test('the pull ends with TEARDOWN when the last user has been gone for its linger time', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted(simple);
+    const hub = makeHub(() => source, clock);
+    const recorder = new Recorder();
+    const leave = hub.subscribe('cam', 'main', recorder, { lingerMs: 4000 });
+    await recorder.until(({ video }) => video.length === 1);
+    leave();
+    await clock.advance(3999);
+    expect(camera.methods).not.toContain('TEARDOWN');
+    const idle = untilStatus(hub, ({ state }) => state === 'idle');
+    await clock.advance(1);
+    await camera.heardOne('TEARDOWN');
+    expect(await idle).toMatchObject({ tracks: null, failure: null, subscribers: 0 });
+  });
+
+  test('who comes back in time finds the connection and the GOP held', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted(simple);
+    const hub = makeHub(() => source, clock);
+    const first = new Recorder();
+    const leave = hub.subscribe('cam', 'main', first);
+    await first.until(({ video }) => video.length === 1);
+    leave();
+    await clock.advance(3000);
+    const again = new Recorder();
+    hub.subscribe('cam', 'main', again);
+    expect(again.samples).toEqual(first.samples);
+    await clock.advance(1500);
+    expect(camera.methods).not.toContain('TEARDOWN');
+    expect(camera.heard.at(-1)?.connection).toBe(1);
+  });
+
+  test('stop tells the camera', async () => {
+    const { camera, source } = await scripted(simple);
+    const hub = makeHub(() => source);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ video }) => video.length === 1);
+    await hub.stop();
+    expect(camera.methods.at(-1)).toBe('TEARDOWN');
+    expect(hub.status('cam', 'main').state).toBe('idle');
+  });
+
+  test('nothing is asked of a camera that nobody wants', async () => {
+    const { camera, source } = await scripted(simple);
+    const hub = makeHub(() => source);
+    expect(hub.status('cam', 'main')).toMatchObject({ state: 'idle', subscribers: 0 });
+    hub.refresh('cam');
+    expect(camera.heard).toHaveLength(0);
+  });
+});
+
+describe('failures', () => {
+  test('a camera that is off is unreachable and tried again after a second', async () => {
+    const clock = new FakeClock();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const hub = makeHub(() => ({ url: `rtsp://127.0.0.1:${port}/live`, ...user, revision: '1' }), clock);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ failures }) => failures.length === 1);
+    const [failure] = recorder.failures;
+    expect(failure).toMatchObject({ code: 'unreachable', sinceMs: clock.now() });
+    expect(failure?.message).toContain(`127.0.0.1:${port} refused`);
+    const waitMs = (failure?.retryAtMs ?? 0) - clock.now();
+    expect(waitMs).toBeGreaterThanOrEqual(800);
+    expect(waitMs).toBeLessThanOrEqual(1200);
+    const again = recorder.until(({ failures }) => failures.length === 2);
+    await clock.advance(waitMs);
+    await again;
+    expect(recorder.failures[1]?.sinceMs).toBe(failure?.sinceMs);
+    expect(hub.status('cam', 'main').measures.reconnects).toBe(2);
+  });
+
+  test('a camera that plays but sends nothing has no frames, and is torn down', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted((request, socket) =>
+      request.method === 'PLAY' ? `${OK}\r\n` : simple(request, socket),
+    );
+    const hub = makeHub(() => source, clock);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await camera.heardOne('PLAY');
+    const failed = recorder.until(({ failures }) => failures.length === 1);
+    while (recorder.failures.length === 0) await clock.advance(1000);
+    await failed;
+    expect(recorder.failures[0]).toMatchObject({ code: 'no-frames' });
+    expect(camera.methods.at(-1)).toBe('TEARDOWN');
+  });
+
+  test('a camera that hangs up is connected to again, as a new epoch', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted(simple);
+    const hub = makeHub(() => source, clock);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ video }) => video.length === 1);
+    const failed = recorder.until(({ failures }) => failures.length === 1);
+    for (const socket of camera.sockets) socket.destroy();
+    await failed;
+    expect(hub.status('cam', 'main')).toMatchObject({ state: 'waiting', tracks: null });
+    const back = recorder.until(({ video }) => video.length === 2);
+    await clock.advance(1300);
+    await back;
+    expect(recorder.tracks.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(recorder.samples.map(({ epoch, dts }) => [epoch, dts])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(hub.status('cam', 'main')).toMatchObject({ state: 'running', failure: null });
+  });
+
+  test('a camera without such a stream is told as that', async () => {
+    const hub = makeHub(() => undefined);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'sub', recorder);
+    await recorder.until(({ failures }) => failures.length === 1);
+    expect(recorder.failures[0]).toMatchObject({
+      code: 'rtsp-error',
+      message: 'the camera has no sub stream or is switched off',
+    });
+  });
+});
+
+describe('a refused password', () => {
+  const passwordsSent = (camera: ScriptedCamera): number =>
+    camera.heard.filter(({ headers }) => headers.has('authorization')).length;
+
+  test('is sent once in five minutes, however many want both profiles', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted(refuse);
+    const hub = makeHub(() => source, clock);
+    const main = new Recorder();
+    const sub = new Recorder();
+    hub.subscribe('cam', 'main', main);
+    hub.subscribe('cam', 'sub', sub);
+    await Promise.all([main, sub].map((recorder) => recorder.until(({ failures }) => failures.length > 0)));
+    expect([main, sub].map(({ failures }) => failures[0]?.code).sort()).toEqual([
+      'auth-failed',
+      'auth-paused',
+    ]);
+    expect(passwordsSent(camera)).toBe(1);
+    const late = new Recorder();
+    hub.subscribe('cam', 'main', late);
+    await late.until(({ failures }) => failures.length > 0);
+    expect(late.failures[0]).toMatchObject({ code: 'auth-paused', retryAtMs: main.failures[0]?.retryAtMs });
+    await clock.advance(299_000);
+    const heard = camera.heard.length;
+    expect(passwordsSent(camera)).toBe(1);
+    const again = main.until(({ failures }) => failures.length > 1);
+    await clock.advance(1000);
+    await again;
+    expect(camera.heard.length).toBeGreaterThan(heard);
+    expect(passwordsSent(camera)).toBe(2);
+  });
+
+  test('a corrected one is tried at once', async () => {
+    const clock = new FakeClock();
+    let right = false;
+    const { source } = await scripted((request, socket) => (right ? simple : refuse)(request, socket));
+    let now = source;
+    const hub = makeHub(() => now, clock);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ failures }) => failures.length === 1);
+    right = true;
+    now = { ...source, password: 'other', revision: '2' };
+    hub.refresh('cam');
+    await recorder.until(({ video }) => video.length === 1);
+    expect(hub.status('cam', 'main')).toMatchObject({ state: 'running', failure: null });
+  });
+});
+
+test('a camera that sends nonsense disturbs no other', async () => {
+  const bad = await scripted((request, socket) => {
+    if (request.method !== 'PLAY') return simple(request, socket);
+    return Buffer.alloc(3 * 1024 * 1024, 0xee);
+  });
+  const good = await scripted(simple);
+  const hub = new StreamHub({
+    clock: systemClock,
+    logger: silentLogger,
+    sources: { streamSource: async (id) => (id === 'bad' ? bad.source : good.source) },
+    guard: new NetworkGuard(['127.0.0.0/8']),
+    idleTimeoutSec: 0,
+    connectTimeoutSec: 5,
+    noFramesTimeoutSec: 5,
+  });
+  undo.push(() => hub.stop());
+  const [first, second] = [new Recorder(), new Recorder()];
+  hub.subscribe('bad', 'main', first);
+  hub.subscribe('good', 'main', second);
+  await Promise.all([
+    first.until(({ failures }) => failures.length > 0),
+    second.until(({ video }) => video.length === 1),
+  ]);
+  expect(first.failures[0]).toMatchObject({ code: 'rtsp-error' });
+  expect(hub.status('good', 'main').state).toBe('running');
+});
