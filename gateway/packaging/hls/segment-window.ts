@@ -1,0 +1,67 @@
+import { ticksToSec } from './segment.ts';
+import type { Segment } from './segment.ts';
+
+/** The finished segments of one rendition: those listed, and for a while those that late players still ask for. */
+export class SegmentWindow {
+  readonly #listedCount: number;
+  readonly #maxBytes: number;
+  #segments: Segment[] = [];
+  #listedFrom = 0;
+  #byteLength = 0;
+  #discontinuitySequence = 0;
+
+  constructor(options: { listedCount: number; maxBytes: number }) {
+    this.#listedCount = options.listedCount;
+    this.#maxBytes = options.maxBytes;
+  }
+
+  get listed(): readonly Segment[] {
+    return this.#segments.slice(this.#listedFrom);
+  }
+
+  get last(): Segment | undefined {
+    return this.#segments.at(-1);
+  }
+
+  /** EXT-X-DISCONTINUITY-SEQUENCE: the discontinuities that have left the list. */
+  get discontinuitySequence(): number {
+    return this.#discontinuitySequence;
+  }
+
+  find(msn: number): Segment | undefined {
+    return this.#segments.find((segment) => segment.msn === msn);
+  }
+
+  /** A segment of the run, for its init segment. */
+  findRun(runId: number): Segment | undefined {
+    return this.#segments.find((segment) => segment.run.id === runId);
+  }
+
+  /** Adds a finished segment; old ones leave the list as long as three target durations stay (RFC 8216bis, 6.2.2). */
+  add(segment: Segment, targetDurationSec: number): void {
+    this.#segments.push(segment);
+    this.#byteLength += segment.byteLength;
+    while (this.#mayUnlist(targetDurationSec)) this.#unlistOldest();
+    while (this.#listedFrom > this.#listedCount || (this.#tooLarge() && this.#segments.length > 1)) {
+      if (this.#listedFrom === 0) this.#unlistOldest();
+      this.#byteLength -= this.#segments.shift()?.byteLength ?? 0;
+      this.#listedFrom -= 1;
+    }
+  }
+
+  #tooLarge(): boolean {
+    return this.#byteLength > this.#maxBytes;
+  }
+
+  #mayUnlist(targetDurationSec: number): boolean {
+    if (this.#segments.length - this.#listedFrom <= this.#listedCount) return false;
+    let restTicks = 0;
+    for (const segment of this.#segments.slice(this.#listedFrom + 1)) restTicks += segment.durationTicks;
+    return ticksToSec(restTicks) >= 3 * targetDurationSec;
+  }
+
+  #unlistOldest(): void {
+    if (this.#segments[this.#listedFrom]?.discontinuity) this.#discontinuitySequence += 1;
+    this.#listedFrom += 1;
+  }
+}

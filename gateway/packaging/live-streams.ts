@@ -1,0 +1,213 @@
+import type { CancelTimer, Clock } from '../base/clock.ts';
+import { GatewayError } from '../base/gateway-error.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ProfileName, StreamInfo } from '../contract/camera.ts';
+import type { Rendition } from '../contract/live.ts';
+import type { Feeds } from '../ingest/feeds.ts';
+import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
+import type { RenditionReport } from './hls/media-playlist.ts';
+import { renderMultivariantPlaylist } from './hls/multivariant-playlist.ts';
+import { StreamPackager } from './stream-packager.ts';
+import { variantOf } from './variant-facts.ts';
+import type { KnownVariant } from './variant-facts.ts';
+import { closeCodes } from './ws/ws-output.ts';
+import type { LiveViewer } from './ws/ws-output.ts';
+
+/** What packaging needs to know of the cameras. */
+export interface LiveCameras {
+  has(cameraId: string): boolean;
+  renditions(cameraId: string): readonly Rendition[];
+  streamInfo(cameraId: string, rendition: Rendition): StreamInfo | null;
+}
+
+/** A viewer's place in a stream; the owner of the socket calls `close` when it is gone. */
+export interface LiveConnection {
+  close(): void;
+}
+
+/** Who looks at what now; HLS players are not told apart and count as one. */
+export interface LiveViewers {
+  cameraId: string;
+  rendition: Rendition;
+  kind: 'hls' | 'ws';
+  count: number;
+}
+
+interface LiveStreamsOptions {
+  clock: Clock;
+  logger: Logger;
+  feeds: Feeds;
+  cameras: LiveCameras;
+  segmentSec: number;
+  segments: number;
+}
+
+interface Live {
+  cameraId: string;
+  rendition: Rendition;
+  packager: StreamPackager;
+}
+
+const SWEEP_MS = 1000;
+/** The timeline begins a little before the gateway does: pictures already under way have a place on it. */
+const TIMELINE_LEAD_MS = 60_000;
+/** Time for the small rendition to show what it is, once the large one has. */
+const SECOND_VARIANT_WAIT_SEC = 3;
+/** What a rendition was found to be is trusted this long without looking again. */
+const KNOWN_FOR_MS = 6 * 3_600_000;
+
+/** Live pictures of all cameras over HLS and WebSocket; lives as long as the gateway. */
+export class LiveStreams {
+  readonly #options: LiveStreamsOptions;
+  readonly #live = new Map<string, Live>();
+  readonly #known = new Map<string, KnownVariant>();
+  #originMs = 0;
+  #cancelSweep: CancelTimer | undefined;
+  #stopped = false;
+
+  constructor(options: LiveStreamsOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { clock } = this.#options;
+    this.#originMs = clock.now() - TIMELINE_LEAD_MS;
+    this.#cancelSweep = clock.every(SWEEP_MS, () => this.#sweep());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelSweep?.();
+    for (const { packager } of this.#live.values()) packager.stop(closeCodes.goingAway, 'the gateway stops');
+    this.#live.clear();
+  }
+
+  /**
+   * The multivariant playlist, `main` first. Starts the pull of an idle camera.
+   * Throws `not-found`, `camera-offline` (details: retryAfterSec, reason) or `unsupported-codec`.
+   */
+  async multivariant(cameraId: string): Promise<string> {
+    const names = this.#renditions(cameraId).filter((name) => profileOf(name) !== undefined);
+    const [first, ...others] = names;
+    if (!first) throw new GatewayError('not-found', `camera ${cameraId} has no stream`);
+    const wanted = others.filter((name) => !this.#knownOf(cameraId, name));
+    const started = [first, ...wanted].map((name) => this.#packager(cameraId, name));
+    await started[0]?.run();
+    await Promise.allSettled(started.slice(1).map((packager) => packager.run(SECOND_VARIANT_WAIT_SEC)));
+    const variants = names.flatMap((name) => this.#knownOf(cameraId, name) ?? []);
+    return renderMultivariantPlaylist(variants.map((known) => known.variant));
+  }
+
+  /** The media playlist of a rendition. Throws `not-found`, `camera-offline`, `unsupported-codec` or `bad-request`. */
+  playlist(cameraId: string, rendition: Rendition, query: PlaylistQuery = {}): Promise<string> {
+    this.#mustHave(cameraId, rendition);
+    const packager = this.#packager(cameraId, rendition);
+    return packager.playlist(query, () => this.#reports(cameraId, rendition));
+  }
+
+  /** An init segment, segment or part of a playlist served before. Throws `not-found` once it is gone. */
+  async file(cameraId: string, rendition: Rendition, name: string): Promise<LiveFile> {
+    const found = await this.#live.get(keyOf(cameraId, rendition))?.packager.file(name);
+    if (found) return found;
+    throw new GatewayError(
+      'not-found',
+      `${name} is not, or no longer, part of the live stream; load the playlist anew`,
+    );
+  }
+
+  /** Sends live pictures to a WebSocket; what goes wrong is told by closing it (4404, 4408, 4503) with a plain reason. */
+  open(cameraId: string, rendition: Rendition, viewer: LiveViewer): LiveConnection {
+    try {
+      this.#mustHave(cameraId, rendition);
+      return { close: this.#packager(cameraId, rendition).attach(viewer) };
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      viewer.close(error.code === 'not-found' ? closeCodes.notFound : closeCodes.unavailable, error.message);
+      return { close: () => undefined };
+    }
+  }
+
+  viewers(): LiveViewers[] {
+    const list: LiveViewers[] = [];
+    for (const { cameraId, rendition, packager } of this.#live.values()) {
+      if (packager.hasHls) list.push({ cameraId, rendition, kind: 'hls', count: 1 });
+      if (packager.wsViewers > 0) list.push({ cameraId, rendition, kind: 'ws', count: packager.wsViewers });
+    }
+    return list;
+  }
+
+  #renditions(cameraId: string): readonly Rendition[] {
+    if (this.#options.cameras.has(cameraId)) return this.#options.cameras.renditions(cameraId);
+    throw new GatewayError('not-found', `there is no camera ${cameraId}`);
+  }
+
+  #mustHave(cameraId: string, rendition: Rendition): void {
+    if (this.#renditions(cameraId).includes(rendition)) return;
+    throw new GatewayError('not-found', `camera ${cameraId} has no rendition ${rendition}`);
+  }
+
+  #packager(cameraId: string, rendition: Rendition): StreamPackager {
+    const key = keyOf(cameraId, rendition);
+    const running = this.#live.get(key);
+    if (running) return running.packager;
+    const profile = profileOf(rendition);
+    if (this.#stopped) throw new GatewayError('shutting-down', 'the gateway is stopping');
+    if (!profile) {
+      throw new GatewayError('unsupported-codec', `this gateway does not convert to ${rendition} yet`);
+    }
+    const { clock, logger, feeds, cameras, segmentSec, segments } = this.#options;
+    const packager = new StreamPackager({
+      clock,
+      logger,
+      feeds,
+      cameraId,
+      profile,
+      segmentSec,
+      segments,
+      gopSec: cameras.streamInfo(cameraId, rendition)?.gopSec ?? null,
+      placeOf: (capturedAtMs) => Math.max(0, Math.round((capturedAtMs - this.#originMs) * 90)),
+    });
+    this.#live.set(key, { cameraId, rendition, packager });
+    packager.start();
+    return packager;
+  }
+
+  #knownOf(cameraId: string, rendition: Rendition): KnownVariant | undefined {
+    const key = keyOf(cameraId, rendition);
+    const nowMs = this.#options.clock.monotonicMs();
+    const packager = this.#live.get(key)?.packager;
+    const info = this.#options.cameras.streamInfo(cameraId, rendition);
+    const fresh = packager && variantOf(rendition, packager, info);
+    if (fresh) this.#known.set(key, { variant: fresh, atMs: nowMs });
+    const known = this.#known.get(key);
+    return known && nowMs - known.atMs < KNOWN_FOR_MS ? known : undefined;
+  }
+
+  #reports(cameraId: string, except: Rendition): RenditionReport[] {
+    return this.#renditions(cameraId).flatMap((name) => {
+      const packager = name === except ? undefined : this.#live.get(keyOf(cameraId, name))?.packager;
+      return packager?.report(`../${name}/stream.m3u8`) ?? [];
+    });
+  }
+
+  #sweep(): void {
+    const { cameras } = this.#options;
+    for (const [key, { cameraId, rendition, packager }] of this.#live) {
+      const exists = cameras.has(cameraId) && cameras.renditions(cameraId).includes(rendition);
+      if (exists && !packager.sweep()) continue;
+      this.#knownOf(cameraId, rendition);
+      if (!exists) this.#known.delete(key);
+      packager.stop(closeCodes.notFound, 'the camera was removed');
+      this.#live.delete(key);
+    }
+  }
+}
+
+function keyOf(cameraId: string, rendition: Rendition): string {
+  return `${cameraId}/${rendition}`;
+}
+
+/** The camera's own profile behind a rendition; a converted rendition has none. */
+function profileOf(rendition: Rendition): ProfileName | undefined {
+  return rendition === 'h264' ? undefined : rendition;
+}

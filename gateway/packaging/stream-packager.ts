@@ -1,0 +1,266 @@
+import type { Clock } from '../base/clock.ts';
+import type { Unsubscribe } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ProfileName } from '../contract/camera.ts';
+import type { FeedFailure, FeedListener, Feeds } from '../ingest/feeds.ts';
+import type { Sample, StreamTracks } from '../ingest/media.ts';
+import { ChangeGate } from './change-gate.ts';
+import { Chunker } from './chunker.ts';
+import { HlsOutput } from './hls/hls-output.ts';
+import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
+import type { RenditionReport } from './hls/media-playlist.ts';
+import { liveFailure, noPictureInTime } from './live-failure.ts';
+import type { Chunk, ChunkSink, LiveRun } from './live-run.ts';
+import { NumberSource } from './number-source.ts';
+import { RateMeter } from './rate-meter.ts';
+import { closeCodes, WsOutput } from './ws/ws-output.ts';
+import type { LiveViewer } from './ws/ws-output.ts';
+
+/** Where a packager gets its pictures and how it cuts them. */
+export interface PackagerOptions {
+  clock: Clock;
+  logger: Logger;
+  feeds: Feeds;
+  cameraId: string;
+  profile: ProfileName;
+  segmentSec: number;
+  segments: number;
+  /** Time between key frames as the camera was set up; null when unknown. */
+  gopSec: number | null;
+  /** Place on the timeline of all packagers (90 kHz) for a wall-clock time, so that renditions agree. */
+  placeOf: (capturedAtMs: number) => number;
+}
+
+const START_DEADLINE_SEC = 12;
+const LEAST_IDLE_MS = 15_000;
+const IDLE_IN_TARGETS = 3;
+/** A broken stream's playlist is served this long, in target durations; then players are told that it is offline. */
+const STALE_IN_TARGETS = 3;
+const MOST_HELD_BYTES = 32 * 1024 * 1024;
+const USUAL_BPS = 4_000_000;
+
+/** One profile of one camera made ready for viewers; lives from the first viewer until shortly after the last. */
+export class StreamPackager implements FeedListener, ChunkSink {
+  readonly #options: PackagerOptions;
+  readonly #clock: Clock;
+  readonly #chunker: Chunker;
+  readonly #gate: ChangeGate;
+  readonly #numbers: NumberSource;
+  readonly #meter = new RateMeter();
+  readonly #viewers = new Set<WsOutput>();
+  #unsubscribe: Unsubscribe | undefined;
+  #run: LiveRun | null = null;
+  /** Chunks since the last key frame; null after an over-long GOP, until the next key frame. */
+  #held: Chunk[] | null = [];
+  #heldBytes = 0;
+  #hls: HlsOutput | null = null;
+  #failure: FeedFailure | null = null;
+  #lastChunkAtMs = 0;
+  #usedAtMs = 0;
+  #hlsUsedAtMs = 0;
+
+  constructor(options: PackagerOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#gate = new ChangeGate(options.clock);
+    this.#numbers = new NumberSource(options.clock);
+    this.#chunker = new Chunker({
+      sink: this,
+      firstStart: options.placeOf,
+      nextRunId: () => this.#numbers.next(),
+    });
+  }
+
+  /** Wants the stream from now on; a GOP already held arrives within this call. */
+  start(): void {
+    const { feeds, cameraId, profile } = this.#options;
+    this.#usedAtMs = this.#clock.monotonicMs();
+    this.#unsubscribe = feeds.subscribe(cameraId, profile, this);
+    const status = feeds.status(cameraId, profile);
+    if (status.state === 'waiting' && status.failure) this.#failure ??= status.failure;
+  }
+
+  stop(code: number, reason: string): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    for (const viewer of this.#viewers) viewer.close(code, reason);
+    this.#viewers.clear();
+    this.#gate.close();
+    this.#hls?.close();
+    this.#hls = null;
+  }
+
+  onTracks(tracks: StreamTracks): void {
+    this.#failure = null;
+    this.#chunker.tracks(tracks);
+  }
+
+  onSample(sample: Sample): void {
+    this.#chunker.sample(sample);
+  }
+
+  onFailure(failure: FeedFailure): void {
+    const first = this.#failure === null;
+    this.#failure = failure;
+    for (const viewer of this.#viewers) {
+      if (!viewer.started) viewer.close(closeCodes.unavailable, failure.message);
+      else if (first) viewer.offline(failure);
+    }
+    this.#forgetClosed();
+    this.#gate.changed();
+  }
+
+  onRun(run: LiveRun): void {
+    this.#run = run;
+    this.#failure = null;
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#hls?.onRun(run);
+    for (const viewer of this.#viewers) viewer.begin(run, []);
+    this.#gate.changed();
+  }
+
+  onChunk(chunk: Chunk): void {
+    this.#lastChunkAtMs = this.#clock.monotonicMs();
+    this.#hold(chunk);
+    this.#meter.add(chunk);
+    this.#hls?.onChunk(chunk);
+    if (this.#viewers.size === 0) return;
+    const bps = this.bps.peak ?? USUAL_BPS;
+    for (const viewer of this.#viewers) viewer.send(chunk, bps);
+    this.#forgetClosed();
+  }
+
+  /** The run in progress, or the last one while the camera is away for a moment. Throws `camera-offline` or `unsupported-codec`. */
+  async run(waitSec = START_DEADLINE_SEC): Promise<LiveRun> {
+    this.#usedAtMs = this.#clock.monotonicMs();
+    const run = await this.#gate.until(() => {
+      if (this.#failure && this.#isStale()) throw liveFailure(this.#failure, this.#clock.now());
+      return this.#run ?? undefined;
+    }, waitSec * 1000);
+    if (!run) throw noPictureInTime(waitSec);
+    return run;
+  }
+
+  /** The media playlist. Throws `camera-offline`, `unsupported-codec` or `bad-request`. */
+  async playlist(query: PlaylistQuery, reports: () => readonly RenditionReport[]): Promise<string> {
+    const run = await this.run();
+    this.#touchHls();
+    const hls = (this.#hls ??= this.#startHls(run));
+    const text = await hls.playlist(query, reports, START_DEADLINE_SEC * 1000);
+    this.#touchHls();
+    if (text !== undefined) return text;
+    if (this.#failure) throw liveFailure(this.#failure, this.#clock.now());
+    throw noPictureInTime(START_DEADLINE_SEC);
+  }
+
+  async file(name: string): Promise<LiveFile | undefined> {
+    this.#touchHls();
+    return this.#hls?.file(name);
+  }
+
+  /** Where its HLS stands, if any player asks for it now. */
+  report(uri: string): RenditionReport | undefined {
+    return this.#hls?.report(uri);
+  }
+
+  /** Sends the stream to a viewer, from the key frame held on; returns what the owner of the socket must call when it closes. */
+  attach(viewer: LiveViewer): () => void {
+    const output = new WsOutput(this.#clock, viewer);
+    const failure = this.#isStale() ? this.#failure : null;
+    if (failure) {
+      output.close(closeCodes.unavailable, failure.message);
+      return () => undefined;
+    }
+    this.#viewers.add(output);
+    if (this.#run) output.begin(this.#run, this.#held ?? []);
+    if (this.#failure && output.started) output.offline(this.#failure);
+    const cancel = this.#clock.after(START_DEADLINE_SEC * 1000, () => {
+      if (output.started) return;
+      output.close(closeCodes.unavailable, noPictureInTime(START_DEADLINE_SEC).message);
+      this.#forgetClosed();
+    });
+    return () => {
+      cancel();
+      output.drop();
+      this.#forgetClosed();
+    };
+  }
+
+  /** Frames a second as measured, else as the stream's parameter sets tell. */
+  get fps(): number | null {
+    return this.#meter.fps ?? this.#run?.tracks.video.fps ?? null;
+  }
+
+  /** Bits a second, measured; null before the first whole GOP. */
+  get bps(): { average: number | null; peak: number | null } {
+    return { average: this.#meter.averageBps, peak: this.#meter.peakBps };
+  }
+
+  /** The run in progress or the last one; null before the first. */
+  get currentRun(): LiveRun | null {
+    return this.#run;
+  }
+
+  get wsViewers(): number {
+    return this.#viewers.size;
+  }
+
+  get hasHls(): boolean {
+    return this.#hls !== null;
+  }
+
+  /** Ends the HLS side when no player has asked lately; true when nobody at all needs this packager any longer. */
+  sweep(): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const idleMs = Math.max(LEAST_IDLE_MS, (this.#hls?.targetDurationSec ?? 0) * IDLE_IN_TARGETS * 1000);
+    if (this.#hls && this.#hls.waiting === 0 && nowMs - this.#hlsUsedAtMs >= idleMs) {
+      this.#hls.close();
+      this.#hls = null;
+    }
+    if (this.#viewers.size > 0) this.#usedAtMs = nowMs;
+    const inUse = this.#viewers.size > 0 || this.#hls !== null || this.#gate.waiting > 0;
+    return !inUse && nowMs - this.#usedAtMs >= LEAST_IDLE_MS;
+  }
+
+  #startHls(run: LiveRun): HlsOutput {
+    const { clock, segmentSec, segments, feeds, cameraId, profile, gopSec } = this.#options;
+    const measuredGopSec = feeds.status(cameraId, profile).measures.gopSec;
+    return new HlsOutput({
+      clock,
+      firstMsn: this.#numbers.next(),
+      segmentSec,
+      segments,
+      gopSec: measuredGopSec ?? gopSec,
+      run,
+      held: this.#held ?? [],
+    });
+  }
+
+  #hold(chunk: Chunk): void {
+    if (chunk.key) {
+      this.#held = [];
+      this.#heldBytes = 0;
+    }
+    this.#heldBytes += chunk.bytes.byteLength;
+    if (this.#heldBytes > MOST_HELD_BYTES) this.#held = null;
+    // Sound in front of the first key frame is of no use to those who join there.
+    if (this.#held && (chunk.key || this.#held.length > 0)) this.#held.push(chunk);
+  }
+
+  /** True when what there is to show is too old to be called live. */
+  #isStale(): boolean {
+    if (!this.#run) return true;
+    const staleMs = (this.#hls?.targetDurationSec ?? this.#options.segmentSec) * STALE_IN_TARGETS * 1000;
+    return this.#clock.monotonicMs() - this.#lastChunkAtMs > staleMs;
+  }
+
+  #touchHls(): void {
+    this.#usedAtMs = this.#clock.monotonicMs();
+    this.#hlsUsedAtMs = this.#usedAtMs;
+  }
+
+  #forgetClosed(): void {
+    for (const viewer of this.#viewers) if (viewer.closed) this.#viewers.delete(viewer);
+  }
+}

@@ -1,0 +1,45 @@
+import type { StreamInfo } from '../contract/camera.ts';
+import type { Rendition } from '../contract/live.ts';
+import type { LiveRun } from './live-run.ts';
+import type { Variant } from './hls/multivariant-playlist.ts';
+
+/** A rendition as it last showed itself, and when (monotonic ms). */
+export interface KnownVariant {
+  variant: Variant;
+  atMs: number;
+}
+
+/** What a packager can tell of its stream. */
+export interface RunningStream {
+  currentRun: LiveRun | null;
+  fps: number | null;
+  bps: { average: number | null; peak: number | null };
+}
+
+/** Room above an advertised rate for large key frames. */
+const PEAK_ABOVE_ADVERTISED = 1.25;
+/** A rough camera stream: bits for each pixel, when nobody tells a rate. */
+const USUAL_BITS_A_PIXEL = 0.1;
+const USUAL_FPS = 25;
+
+/** The rendition's line in the multivariant playlist from what runs, with the advertised bit rate until one is measured; undefined before the run. */
+export function variantOf(
+  rendition: Rendition,
+  stream: RunningStream,
+  info: StreamInfo | null,
+): Variant | undefined {
+  const { currentRun: run, fps, bps } = stream;
+  if (!run) return undefined;
+  const { width, height } = run.tracks.video;
+  const advertisedBps = (info?.bitrateKbps ?? 0) * 1000 * PEAK_ABOVE_ADVERTISED;
+  const guessedBps = width * height * (fps ?? USUAL_FPS) * USUAL_BITS_A_PIXEL;
+  return {
+    uri: `${rendition}/stream.m3u8`,
+    bandwidth: bps.peak ?? (advertisedBps > 0 ? advertisedBps : guessedBps),
+    averageBandwidth: bps.average,
+    codecs: run.codecs,
+    width,
+    height,
+    fps,
+  };
+}
