@@ -1,0 +1,44 @@
+/** A key frame with what is needed to decode it; ingest's `VideoTrack` and `Sample` have this shape. */
+export interface KeyFrame {
+  track: {
+    codec: 'h264' | 'h265';
+    width: number;
+    height: number;
+    /** NAL units without start code or length. */
+    parameterSets: { vps: readonly Uint8Array[]; sps: readonly Uint8Array[]; pps: readonly Uint8Array[] };
+  };
+  /** NAL units each behind its 4-byte length (ISO 14496-15). */
+  sample: { data: Uint8Array };
+}
+
+const START_CODE = Buffer.from([0, 0, 0, 1]);
+const LENGTH_BYTES = 4;
+
+/**
+ * The access unit as an Annex B byte stream (H.264 and H.265, Annex B): parameter sets, then the slices. What is neither
+ * is left out (SEI, delimiters, filler), since decoding is strict and must not fail over a camera's odd extras.
+ * A length that runs past the end cuts the unit there: the decoder then reports the damage.
+ */
+export function toAnnexB({ track, sample }: KeyFrame): Uint8Array[] {
+  const { vps, sps, pps } = track.parameterSets;
+  const units: Uint8Array[] = [];
+  for (const unit of [...(track.codec === 'h265' ? vps : []), ...sps, ...pps]) units.push(START_CODE, unit);
+  const { data } = sample;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let at = 0; at + LENGTH_BYTES < data.byteLength;) {
+    const end = Math.min(at + LENGTH_BYTES + view.getUint32(at), data.byteLength);
+    const unit = data.subarray(at + LENGTH_BYTES, end);
+    if (isSlice(unit, track.codec)) units.push(START_CODE, unit);
+    at = end;
+  }
+  return units;
+}
+
+/** H.264 table 7-1: types 1 to 5. H.265 table 7-1: types 0 to 31. */
+function isSlice(unit: Uint8Array, codec: 'h264' | 'h265'): boolean {
+  const header = unit[0];
+  if (header === undefined) return false;
+  if (codec === 'h265') return ((header >> 1) & 0x3f) <= 31;
+  const type = header & 0x1f;
+  return type >= 1 && type <= 5;
+}

@@ -1,0 +1,81 @@
+import ffmpeg from 'fluent-ffmpeg';
+import { GatewayError } from '../base/gateway-error.ts';
+
+/** What a picture's FFmpeg call depends on; nothing of it is text from a user or a camera. */
+export interface PictureInput {
+  codec: 'h264' | 'h265';
+  /** Height of the coded picture, pixels. */
+  height: number;
+}
+
+/** Refuses pictures larger than 8K (7680 × 4320 and a little), so that a lying SPS cannot take all memory. */
+const MOST_PIXELS = 40_000_000;
+
+/**
+ * Square pixels for anamorphic cameras by widening the shorter side (ratios past 4:1 are taken as a mistake), and the
+ * matrix and full range that JFIF prescribes.
+ */
+const PICTURE_FILTERS = [
+  "scale=w='if(gt(sar,1)*lte(sar,4),round(iw*sar),iw)':h='if(lt(sar,1)*gte(sar,0.25),round(ih/sar),ih)'" +
+    ':out_color_matrix=bt601:out_range=full',
+  'setsar=1',
+  // Not yuvj420p: with it FFmpeg 7.0 leaves the matrix as it is.
+  'format=yuv420p',
+];
+
+/** Every option that this gateway ever gives to FFmpeg for pictures. */
+const ALLOWED_OPTIONS = new Set([
+  '-nostdin',
+  '-hide_banner',
+  '-loglevel',
+  '-nostats',
+  '-xerror',
+  '-threads',
+  '-err_detect',
+  '-max_pixels',
+  '-colorspace',
+  '-protocol_whitelist',
+  '-f',
+  '-i',
+  '-vcodec',
+  '-filter:v',
+  '-q:v',
+  '-frames:v',
+]);
+
+/** fluent-ffmpeg's argument list is private; its typings leave it out. */
+interface ArgumentSource {
+  _getArguments(): unknown[];
+}
+
+/** FFmpeg's arguments to make one JPEG on standard output from one Annex B access unit on standard input. */
+export function pictureArguments({ codec, height }: PictureInput): string[] {
+  const command = ffmpeg()
+    .input('pipe:0')
+    .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-xerror'])
+    .inputOptions(['-loglevel', 'error', '-threads', '1', '-err_detect', 'explode'])
+    .inputOptions(['-max_pixels', String(MOST_PIXELS), '-protocol_whitelist', 'pipe'])
+    .inputOptions(['-colorspace', height >= 720 ? 'bt709' : 'smpte170m'])
+    .inputFormat(codec === 'h264' ? 'h264' : 'hevc')
+    .videoCodec('mjpeg')
+    .videoFilters(PICTURE_FILTERS)
+    .outputOptions(['-q:v', '2', '-frames:v', '1', '-threads', '1'])
+    .format('image2pipe')
+    .output('pipe:1');
+  return checked((command as unknown as ArgumentSource)._getArguments());
+}
+
+/** Throws `internal` when an option outside the fixed list, or a file or URL, has slipped in. */
+function checked(built: unknown[]): string[] {
+  const list = built.map(String);
+  for (const [index, argument] of list.entries()) {
+    if (argument.startsWith('-') && !ALLOWED_OPTIONS.has(argument)) refuse(argument);
+    if (list[index - 1] === '-i' && argument !== 'pipe:0') refuse(argument);
+  }
+  if (list.at(-1) !== 'pipe:1') refuse(list.at(-1) ?? '');
+  return list;
+}
+
+function refuse(argument: string): never {
+  throw new GatewayError('internal', `FFmpeg argument "${argument}" is not on the list of those allowed`);
+}

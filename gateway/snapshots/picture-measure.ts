@@ -1,0 +1,106 @@
+import sharp from 'sharp';
+import type { PictureQuality } from '../contract/snapshot.ts';
+
+/** Quality of a picture, and whether parts of it were never decoded. */
+export interface PictureMeasure {
+  quality: PictureQuality;
+  /** Slices are missing: take another frame. */
+  damaged: boolean;
+}
+
+const WIDTH = 640;
+/** Black: this dark on the average and nowhere brighter than a dim lamp. */
+const BLACK_LUMA = 16;
+const BLACK_BRIGHTEST = 48;
+const OVEREXPOSED_LUMA = 235;
+/** A first guess, not yet checked on pictures of real sites: a plain wall or thick fog may fall below it too. */
+const BLURRED_SHARPNESS = 3;
+/** Share of pixels that may be brighter than `BLACK_BRIGHTEST` in a black picture: stuck pixels and the camera's clock. */
+const BLACK_EXCEPTIONS = 0.01;
+/** FFmpeg leaves H.265 areas whose slice is missing at Y = Cb = Cr = 0, which is this green once converted. */
+const VOID = { red: 0, green: 135, blue: 0, tolerance: 4 };
+const VOID_RUN_PIXELS = 40;
+const VOID_SHARE = 0.002;
+
+/** Measures a JPEG on a copy 640 wide. Throws sharp's error when the bytes are no picture. */
+export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
+  const { data, info } = await sharp(jpeg)
+    .resize({ width: WIDTH })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const luma = lumaOf(data);
+  const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
+  const sharpness = laplacianDeviation(luma, info.width, info.height);
+  return {
+    quality: { luma: round(mean), sharpness: round(sharpness), verdict: verdictOf(luma, mean, sharpness) },
+    damaged: voidShare(data, info.width) >= VOID_SHARE,
+  };
+}
+
+/** BT.601 luminance of RGB triples. */
+function lumaOf(rgb: Buffer): Float32Array {
+  const luma = new Float32Array(rgb.length / 3);
+  for (let pixel = 0, at = 0; pixel < luma.length; pixel += 1, at += 3) {
+    luma[pixel] = 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0);
+  }
+  return luma;
+}
+
+function verdictOf(luma: Float32Array, mean: number, sharpness: number): PictureQuality['verdict'] {
+  if (mean <= BLACK_LUMA) {
+    let brighter = 0;
+    for (const value of luma) if (value > BLACK_BRIGHTEST) brighter += 1;
+    if (brighter <= luma.length * BLACK_EXCEPTIONS) return 'black';
+  }
+  if (mean >= OVEREXPOSED_LUMA) return 'overexposed';
+  return sharpness < BLURRED_SHARPNESS ? 'blurred' : 'ok';
+}
+
+/** Standard deviation of the four-neighbour Laplacian, border left out. */
+function laplacianDeviation(luma: Float32Array, width: number, height: number): number {
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
+  for (let y = 1; y < height - 1; y += 1) {
+    for (let at = y * width + 1; at < (y + 1) * width - 1; at += 1) {
+      const around =
+        (luma[at - 1] ?? 0) + (luma[at + 1] ?? 0) + (luma[at - width] ?? 0) + (luma[at + width] ?? 0);
+      const value = around - 4 * (luma[at] ?? 0);
+      sum += value;
+      squares += value * value;
+      count += 1;
+    }
+  }
+  if (count === 0) return 0;
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}
+
+/** Share of pixels in horizontal runs of the void colour; single green pixels of a scene do not count. */
+function voidShare(rgb: Buffer, width: number): number {
+  let inRuns = 0;
+  let run = 0;
+  const pixels = rgb.length / 3;
+  for (let pixel = 0; pixel <= pixels; pixel += 1) {
+    if (pixel < pixels && pixel % width !== 0 && isVoid(rgb, pixel * 3)) {
+      run += 1;
+      continue;
+    }
+    if (run >= VOID_RUN_PIXELS) inRuns += run;
+    run = 0;
+  }
+  return inRuns / pixels;
+}
+
+function isVoid(rgb: Buffer, at: number): boolean {
+  return (
+    Math.abs((rgb[at + 1] ?? 0) - VOID.green) <= VOID.tolerance &&
+    (rgb[at] ?? 0) - VOID.red <= VOID.tolerance &&
+    (rgb[at + 2] ?? 0) - VOID.blue <= VOID.tolerance
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

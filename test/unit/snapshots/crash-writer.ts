@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { openDatabase } from '../../../gateway/base/database.ts';
+import { FileBlobs } from '../../../gateway/base/file-blobs.ts';
+import { SnapshotRecorder } from '../../../gateway/snapshots/snapshot-recorder.ts';
+import { SnapshotStore } from '../../../gateway/snapshots/snapshot-store.ts';
+
+/** Started as a program by the crash test: records pictures of three cameras without end and names each one on standard output. */
+const folder = process.argv[2] ?? '';
+const store = new SnapshotStore(openDatabase(`sqlite:${join(folder, 'gantry.db')}`));
+const recorder = new SnapshotRecorder({ blobs: new FileBlobs(join(folder, 'pictures')), store });
+
+async function recordForEver(cameraId: string): Promise<void> {
+  for (;;) {
+    const row = await recorder.record(
+      cameraId,
+      {
+        jpeg: randomBytes(50_000 + Math.floor(Math.random() * 300_000)),
+        width: 64,
+        height: 36,
+        takenAtMs: Date.now(),
+        source: 'keyframe',
+        quality: { luma: 1, sharpness: 1, verdict: 'ok' },
+        large: randomBytes(20_000),
+        thumb: randomBytes(2000),
+      },
+      null,
+    );
+    process.stdout.write(`${row?.id}\n`);
+  }
+}
+
+await Promise.all(['cam_a', 'cam_b', 'cam_c'].map(recordForEver));
