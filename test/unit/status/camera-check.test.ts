@@ -1,0 +1,208 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NetworkGuard } from '../../../gateway/base/network-guard.ts';
+import type { OnvifReading, OnvifResult } from '../../../gateway/discovery/onvif-reading.ts';
+import type { CameraRecord } from '../../../gateway/fleet/camera-record.ts';
+import type { FeedFailure, FeedListener, FeedStatus, Feeds } from '../../../gateway/ingest/feeds.ts';
+import type { Sample, StreamTracks } from '../../../gateway/ingest/media.ts';
+import { checkCamera } from '../../../gateway/status/camera-check.ts';
+import type { CheckParts } from '../../../gateway/status/camera-check.ts';
+import { tcpReach } from '../../../gateway/status/tcp-reach.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const tracks: StreamTracks = {
+  epoch: 1,
+  audio: null,
+  video: {
+    kind: 'video',
+    codec: 'h265',
+    timescale: 90000,
+    codecString: 'hvc1.1.6.L123.B0',
+    profile: 'Main',
+    width: 2560,
+    height: 1440,
+    sar: { width: 1, height: 1 },
+    fps: 20,
+    parameterSets: { vps: [], sps: [], pps: [] },
+  },
+};
+const keyFrame: Sample = {
+  kind: 'video',
+  data: Buffer.alloc(8),
+  dts: 0,
+  pts: 0,
+  key: true,
+  capturedAtMs: 0,
+  receivedAtMs: 0,
+  epoch: 1,
+};
+
+/** A neighbour that delivers, or fails, as soon as it is wanted. */
+class ScriptedFeeds implements Feeds {
+  outcome: 'picture' | 'nothing' | FeedFailure = 'picture';
+  subscribers = 0;
+
+  subscribe(_cameraId: string, _profile: 'main' | 'sub', listener: FeedListener): () => void {
+    this.subscribers += 1;
+    queueMicrotask(() => {
+      if (this.outcome === 'nothing') return;
+      if (this.outcome !== 'picture') return listener.onFailure?.(this.outcome);
+      listener.onTracks(tracks);
+      listener.onSample({ ...keyFrame, key: false });
+      listener.onSample(keyFrame);
+    });
+    return () => (this.subscribers -= 1);
+  }
+
+  status(cameraId: string, profile: 'main' | 'sub'): FeedStatus {
+    const measures = {
+      fps: 20,
+      expectedFps: 20,
+      bitrateKbps: 4000,
+      gopSec: 10,
+      lastFrameAtMs: null,
+      rtpLost: 0,
+      reconnects: 0,
+      rttMs: 1,
+      bytesReceived: 0,
+    };
+    return {
+      cameraId,
+      profile,
+      state: 'running',
+      failure: null,
+      tracks: profile === 'main' ? tracks : null,
+      measures,
+      subscribers: 1,
+    };
+  }
+
+  onStatus(): () => void {
+    return () => undefined;
+  }
+}
+
+let server: Server;
+let port: number;
+let feeds: ScriptedFeeds;
+let clock: FakeClock;
+let onvif: OnvifResult;
+let decodes: () => Promise<{ width: number; height: number }>;
+
+beforeEach(async () => {
+  server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  port = (server.address() as AddressInfo).port;
+  feeds = new ScriptedFeeds();
+  clock = new FakeClock();
+  onvif = { ok: true, reading: { clockDriftSec: 8 * 3600 + 180 } as OnvifReading };
+  decodes = async () => ({ width: 2560, height: 1440 });
+});
+
+afterEach(() => server.close());
+
+function parts(hasOnvif = true): CheckParts {
+  const guard = new NetworkGuard(['127.0.0.0/8']);
+  return {
+    clock,
+    feeds,
+    cameras: {
+      get: (id) =>
+        id === 'cam_1'
+          ? ({
+              id,
+              rtsp: { main: `rtsp://127.0.0.1:${port}/1`, sub: null },
+              main: null,
+              sub: null,
+            } as CameraRecord)
+          : undefined,
+      onvifAccess: () =>
+        hasOnvif ? { xaddr: 'http://127.0.0.1/', username: 'admin', password: 'x' } : undefined,
+    },
+    reach: (url) => tcpReach(url, guard, 2000),
+    onvif: { read: async () => onvif },
+    decoder: { decode: () => decodes() },
+    timeoutMs: 15_000,
+  };
+}
+
+function steps(check: Awaited<ReturnType<typeof checkCamera>>): string[] {
+  return check.steps.map(({ name, ok, code }) => `${name} ${ok ? 'ok' : code}`);
+}
+
+describe('checkCamera', () => {
+  it('goes through all steps and advises in plain words', async () => {
+    const check = await checkCamera(parts(), 'cam_1');
+    expect(steps(check)).toEqual([
+      'network ok',
+      'onvif ok',
+      'auth ok',
+      'rtsp ok',
+      'firstFrame ok',
+      'decode ok',
+    ]);
+    expect(check.ok).toBe(true);
+    expect(check.main).toMatchObject({ codec: 'h265', width: 2560, height: 1440, gopSec: 10 });
+    expect(check.advice.map(({ code }) => code)).toEqual([
+      'clock-drift',
+      'long-gop',
+      'h265',
+      'no-sub-stream',
+    ]);
+    expect(check.advice[0]?.message).toContain('8 h 3 min ahead');
+    expect(feeds.subscribers).toBe(0);
+  });
+
+  it('leaves ONVIF out for a camera registered by hand', async () => {
+    expect(steps(await checkCamera(parts(false), 'cam_1'))).toEqual([
+      'network ok',
+      'rtsp ok',
+      'firstFrame ok',
+      'decode ok',
+    ]);
+  });
+
+  it('stops at a network that does not answer, saying what to look at', async () => {
+    server.close();
+    const check = await checkCamera(parts(), 'cam_1');
+    expect(steps(check)).toEqual(['network camera-offline']);
+    expect(check.ok).toBe(false);
+    expect(check.steps[0]?.message).toMatch(/nothing listens there.*cable/);
+  });
+
+  it('names a refused password once, and goes on to the stream', async () => {
+    onvif = { ok: false, failure: 'auth-failed', message: 'refused', clockDriftSec: null };
+    feeds.outcome = {
+      code: 'auth-failed',
+      message: 'the camera refused the password',
+      sinceMs: 0,
+      retryAtMs: null,
+    };
+    const check = await checkCamera(parts(), 'cam_1');
+    expect(steps(check)).toEqual(['network ok', 'onvif ok', 'auth auth-failed', 'auth auth-failed']);
+    expect(check.ok).toBe(false);
+  });
+
+  it('ends with its deadline when no frame comes', async () => {
+    feeds.outcome = 'nothing';
+    const pending = checkCamera(parts(false), 'cam_1');
+    while (feeds.subscribers === 0) await new Promise(setImmediate);
+    await clock.advance(15_000);
+    expect(steps(await pending)).toEqual(['network ok', 'firstFrame no-frames']);
+    expect(feeds.subscribers).toBe(0);
+  });
+
+  it('tells a frame that cannot be decoded', async () => {
+    decodes = () => Promise.reject(new Error('the frame is damaged'));
+    const check = await checkCamera(parts(false), 'cam_1');
+    expect(steps(check).at(-1)).toBe('decode internal');
+    expect(check.ok).toBe(false);
+  });
+
+  it('knows no camera by another id', async () => {
+    await expect(checkCamera(parts(), 'cam_2')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

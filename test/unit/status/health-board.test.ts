@@ -1,0 +1,296 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../gateway/base/database.ts';
+import type { Database } from '../../../gateway/base/database.ts';
+import { Emitter } from '../../../gateway/base/emitter.ts';
+import { silentLogger } from '../../../gateway/base/logger.ts';
+import { migrate } from '../../../gateway/base/migrations.ts';
+import { cameraHealth, lightChange } from '../../../gateway/contract/health.ts';
+import type { CameraHealth, LightChange } from '../../../gateway/contract/health.ts';
+import type { Snapshot, SnapshotGap } from '../../../gateway/contract/snapshot.ts';
+import { GatewaySessions } from '../../../gateway/status/gateway-sessions.ts';
+import type { HealthCamera, HealthCameras, HealthSnapshots } from '../../../gateway/status/health-camera.ts';
+import { HealthBoard } from '../../../gateway/status/health-board.ts';
+import { statusMigrations } from '../../../gateway/status/status-migrations.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeFeeds } from './fake-feeds.ts';
+
+const fault = (error: unknown) => {
+  throw error;
+};
+
+class Site implements HealthCameras, HealthSnapshots {
+  readonly cameras: HealthCamera[] = [];
+  readonly news = new Emitter<Parameters<Parameters<HealthCameras['onChange']>[0]>[0]>(fault);
+  readonly takenNews = new Emitter<Snapshot>(fault);
+  readonly gapNews = new Emitter<SnapshotGap>(fault);
+  missedCount = 0;
+  last: Snapshot | undefined;
+  all = () => this.cameras;
+  onChange = (listener: Parameters<HealthCameras['onChange']>[0]) => this.news.subscribe(listener);
+  onTaken = (listener: (snapshot: Snapshot) => void) => this.takenNews.subscribe(listener);
+  onGap = (listener: (gap: SnapshotGap) => void) => this.gapNews.subscribe(listener);
+  missed = async () => this.missedCount;
+  latest = async () => this.last;
+}
+
+function camera(id: string, profiles: HealthCamera['profiles'] = ['main', 'sub']): HealthCamera {
+  return {
+    id,
+    name: `Camera ${id}`,
+    projectId: 'prj_1',
+    externalProjectId: 'P-1',
+    enabled: true,
+    maintenanceUntilMs: null,
+    profiles,
+  };
+}
+
+function snapshotOf(cameraId: string, takenAtMs: number): Snapshot {
+  return {
+    id: `snp_${takenAtMs}`,
+    cameraId,
+    takenAt: new Date(takenAtMs).toISOString(),
+    scheduledFor: null,
+    width: 1920,
+    height: 1080,
+    bytes: 100,
+    sha256: 'a'.repeat(64),
+    chainHash: 'b'.repeat(64),
+    prevHash: 'c'.repeat(64),
+    source: 'keyframe',
+    quality: { luma: 90, sharpness: 12, verdict: 'ok' },
+    milestoneId: null,
+    note: null,
+  };
+}
+
+let clock: FakeClock;
+let feeds: FakeFeeds;
+let site: Site;
+let database: Database;
+let board: HealthBoard;
+let sessions: GatewaySessions;
+let sent: CameraHealth[];
+let changes: LightChange[];
+
+async function startBoard(mode: 'onDemand' | 'always' = 'onDemand'): Promise<void> {
+  sessions = new GatewaySessions({ database, clock, logger: silentLogger });
+  const session = await sessions.start();
+  board = new HealthBoard({
+    clock,
+    logger: silentLogger,
+    database,
+    feeds,
+    cameras: site,
+    snapshots: site,
+    sessions,
+    session,
+    probeIntervalSec: 300,
+    mode,
+  });
+  sent = [];
+  changes = [];
+  board.onHealth((health) => sent.push(cameraHealth.parse(health)));
+  board.onLightChange((change) => changes.push(lightChange.parse(change)));
+  await board.start();
+}
+
+async function stopBoard(): Promise<void> {
+  await board.stop();
+  await sessions.stop();
+}
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  feeds = new FakeFeeds();
+  site = new Site();
+  database = openDatabase('sqlite::memory:');
+  await migrate(database, statusMigrations);
+});
+
+afterEach(async () => {
+  await stopBoard();
+  await database.destroy();
+});
+
+describe('an idle camera', () => {
+  it('is probed at once on its sub stream, found green, and let go after the key frame', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    expect(board.health('a')?.reasons.map(({ code }) => code)).toEqual(['starting']);
+    expect(feeds.asked).toEqual(['a/sub']);
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(10);
+    expect(feeds.subscribers('a', 'sub')).toBe(0);
+    expect(board.health('a')).toMatchObject({ light: 'green', network: { reachable: true, rttMs: 4 } });
+    expect(changes).toMatchObject([{ cameraId: 'a', from: 'grey', to: 'green' }]);
+    expect(board.probeBytes()).toBe(50_000);
+    await clock.advance(360_000);
+    expect(feeds.asked.length).toBe(2);
+  });
+
+  it('is probed on main when it has no sub stream, and eight at most at the same time', async () => {
+    for (let index = 0; index < 12; index += 1) site.cameras.push(camera(`c${index}`, ['main']));
+    await startBoard();
+    expect(feeds.asked).toHaveLength(8);
+    feeds.runs('c0', 'main', clock.now());
+    await clock.advance(1000);
+    expect(feeds.asked).toHaveLength(9);
+    expect(feeds.asked.at(-1)).toBe('c8/main');
+  });
+
+  it('is tried again each 30 s while it is red, and told green as soon as frames come', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    feeds.fails('a', 'sub', 'unreachable');
+    expect(board.health('a')?.light).toBe('grey');
+    feeds.fails('a', 'sub', 'unreachable');
+    expect(board.health('a')).toMatchObject({ light: 'red', network: { reachable: false } });
+    await clock.advance(31_000);
+    expect(feeds.asked).toHaveLength(2);
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(10);
+    expect(changes.map(({ to }) => to)).toEqual(['red', 'green']);
+    expect(sent.at(-1)?.light).toBe('green');
+  });
+
+  it('is not tried again for five minutes after it refused the password', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    feeds.fails('a', 'sub', 'auth-failed', clock.now() + 300_000);
+    await clock.advance(290_000);
+    expect(feeds.asked).toHaveLength(1);
+    expect(board.health('a')?.reasons.map(({ code }) => code)).toEqual(['auth-failed']);
+    await clock.advance(20_000);
+    expect(feeds.asked).toHaveLength(2);
+  });
+
+  it('is tried at once when its address or password changes', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    feeds.fails('a', 'sub', 'auth-failed');
+    await clock.advance(5000);
+    site.news.emit({ kind: 'changed', camera: camera('a') });
+    await clock.advance(1000);
+    expect(feeds.asked).toHaveLength(2);
+  });
+
+  it('is not probed again when only its name or project changes', async () => {
+    const revision = {};
+    site.cameras.push({ ...camera('a'), revision });
+    await startBoard();
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(5000);
+    site.news.emit({ kind: 'changed', camera: { ...camera('a'), name: 'Crane', revision } });
+    await clock.advance(1000);
+    expect(feeds.asked).toHaveLength(1);
+    expect(sent.at(-1)?.name).toBe('Crane');
+    site.news.emit({ kind: 'changed', camera: { ...camera('a'), name: 'Crane', revision: {} } });
+    await clock.advance(1000);
+    expect(feeds.asked).toHaveLength(2);
+  });
+
+  it('is left alone while disabled', async () => {
+    site.cameras.push({ ...camera('a'), enabled: false });
+    await startBoard();
+    await clock.advance(600_000);
+    expect(feeds.asked).toEqual([]);
+    expect(board.totals()).toEqual({ total: 1, green: 0, yellow: 0, red: 0, grey: 1 });
+  });
+});
+
+describe('messages of health', () => {
+  it('come at once with a new light and at most each ten seconds with new figures', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    feeds.subscribe('a', 'main', { onTracks: () => undefined, onSample: () => undefined });
+    feeds.runs('a', 'main', clock.now());
+    const first = sent.length;
+    expect(sent.at(-1)).toMatchObject({
+      light: 'green',
+      stream: { state: 'running', fps: 25, codec: 'h264' },
+    });
+    for (let second = 0; second < 30; second += 1) {
+      await clock.advance(1000);
+      feeds.runs('a', 'main', clock.now(), 20 + (second % 5));
+    }
+    expect(sent.length - first).toBeGreaterThanOrEqual(2);
+    expect(sent.length - first).toBeLessThanOrEqual(4);
+  });
+
+  it('stop when nothing changes', async () => {
+    site.cameras.push({ ...camera('a'), enabled: false });
+    await startBoard();
+    await clock.advance(60_000);
+    const quiet = sent.length;
+    await clock.advance(600_000);
+    expect(sent.length).toBe(quiet);
+  });
+
+  it('tell of pictures taken and missed', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(10);
+    site.gapNews.emit({
+      cameraId: 'a',
+      scheduledFor: '2026-11-23T06:00:00.000Z',
+      reason: 'unreachable',
+      message: 'it did not answer',
+    });
+    expect(board.health('a')).toMatchObject({ light: 'yellow', missedSnapshots24h: 1 });
+    site.takenNews.emit(snapshotOf('a', clock.now()));
+    expect(board.health('a')).toMatchObject({ light: 'green', picture: { luma: 90, verdict: 'ok' } });
+  });
+});
+
+describe('a restart', () => {
+  it('makes no false event, keeps since, and leaves its downtime out of the uptime', async () => {
+    site.cameras.push(camera('a'));
+    await startBoard();
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(3_600_000);
+    const since = board.health('a')?.since;
+    await stopBoard();
+    await clock.advance(7_200_000);
+
+    await startBoard();
+    expect(board.health('a')?.reasons.map(({ code }) => code)).toEqual(['starting']);
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(1000);
+    expect(changes).toEqual([]);
+    expect(board.health('a')).toMatchObject({ light: 'green', since, uptime24h: 1, session: 2 });
+
+    feeds.fails('a', 'sub', 'no-frames');
+    await clock.advance(3_600_000);
+    expect(board.health('a')?.uptime24h).toBeCloseTo(0.5, 2);
+    const history = await board.history('a', clock.now() - 86_400_000, clock.now());
+    expect(history.changes.map(({ to }) => to)).toEqual(['green', 'red']);
+    expect(history.uptime).toBeCloseTo(0.5, 2);
+    expect(await board.changesAfter(1, 10)).toMatchObject([{ seq: 2, change: { from: 'green', to: 'red' } }]);
+  });
+});
+
+describe('the fleet changes', () => {
+  it('a new camera is watched, a removed one forgotten', async () => {
+    await startBoard();
+    site.cameras.push(camera('a'));
+    site.news.emit({ kind: 'added', camera: camera('a') });
+    await clock.advance(1000);
+    expect(feeds.asked).toEqual(['a/sub']);
+    site.cameras.pop();
+    site.news.emit({ kind: 'removed', camera: camera('a') });
+    expect(board.health('a')).toBeUndefined();
+    expect(feeds.subscribers('a', 'sub')).toBe(0);
+  });
+});
+
+it('holds every main stream when the mode is always', async () => {
+  site.cameras.push(camera('a'), { ...camera('b'), enabled: false });
+  await startBoard('always');
+  expect(feeds.subscribers('a', 'main')).toBe(1);
+  expect(feeds.subscribers('b', 'main')).toBe(0);
+  site.news.emit({ kind: 'changed', camera: { ...camera('a'), enabled: false } });
+  await clock.advance(1000);
+  expect(feeds.subscribers('a', 'main')).toBe(0);
+});
