@@ -1,0 +1,172 @@
+import type { Clock } from '../base/clock.ts';
+import type { Database } from '../base/database.ts';
+import type { Unsubscribe } from '../base/emitter.ts';
+import { ErrorTally } from '../base/error-tally.ts';
+import type { Logger } from '../base/logger.ts';
+import { CommandInbox } from './command-inbox.ts';
+import type { CameraCommands } from './command-inbox.ts';
+import { MqttLink } from './mqtt-link.ts';
+import type { BrokerAddress, InboundMessage, MqttVersion } from './mqtt-link.ts';
+import { Outbox } from './outbox.ts';
+import { OutboxStore } from './outbox-store.ts';
+import { RecordPublisher } from './record-publisher.ts';
+import type { ChangeSource, SnapshotSource } from './record-publisher.ts';
+import { RetainedStates } from './retained-states.ts';
+import { RetainedTopicStore } from './retained-topic-store.ts';
+import { StatePublisher } from './state-publisher.ts';
+import type { HealthSource, TelemetryCameras, TelemetryProjects } from './state-publisher.ts';
+import { Topics } from './topics.ts';
+import { TrackerInbox } from './tracker-inbox.ts';
+import type { TrackerProjects } from './tracker-inbox.ts';
+
+export interface TelemetryOptions {
+  clock: Clock;
+  logger: Logger;
+  database: Database;
+  broker: BrokerAddress;
+  gatewayId: string;
+  /** Default `gantry/{gatewayId}`. */
+  topicRoot?: string | undefined;
+  /** Number of this run of the gateway. */
+  session: number;
+  version: string;
+  /** Start of picture URLs, as in `https://gantry.example`; null: relative to the gateway. */
+  baseUrl: string | null;
+  health: HealthSource & ChangeSource;
+  snapshots: SnapshotSource;
+  cameras: TelemetryCameras;
+  projects: TelemetryProjects;
+  tracker: TrackerProjects;
+  commands: CameraCommands;
+  keepaliveSec?: number;
+  backoff?: { firstMs: number; maxMs: number };
+}
+
+/** How long the farewell waits for what is queued. */
+const FAREWELL_MS = 2000;
+
+/** The gateway's side of MQTT: tells health, records and status, listens to the tracker. One for the gateway. */
+export class Telemetry {
+  readonly #options: TelemetryOptions;
+  readonly #topics: Topics;
+  readonly #faults: ErrorTally;
+  readonly #link: MqttLink;
+  readonly #outbox: Outbox;
+  readonly #retained: RetainedStates;
+  readonly #states: StatePublisher;
+  readonly #records: RecordPublisher;
+  readonly #tracker: TrackerInbox;
+  readonly #commands: CommandInbox;
+  #unsubscribe: Unsubscribe | undefined;
+
+  constructor(options: TelemetryOptions) {
+    const { clock, logger, database } = options;
+    this.#options = options;
+    const topics = new Topics(options.topicRoot ?? `gantry/${options.gatewayId}`);
+    const faults = new ErrorTally(clock, (key, count, message) => logger.warn({ count, message }, key));
+    const link = new MqttLink({
+      ...options,
+      clientId: `gantry-${options.gatewayId}`,
+      will: () => ({ topic: topics.status, payload: JSON.stringify(this.#states.status('offline')) }),
+      subscriptions: topics.inbound,
+      onMessage: (message) => this.#receive(message),
+    });
+    const store = new OutboxStore(database);
+    const outbox = new Outbox({ store, publisher: link, clock, faults });
+    const retained = new RetainedStates({
+      store: new RetainedTopicStore(database),
+      publisher: link,
+      clock,
+      faults,
+    });
+    const queue = {
+      add: outbox.add.bind(outbox),
+      mark: store.mark.bind(store),
+    };
+    this.#topics = topics;
+    this.#faults = faults;
+    this.#link = link;
+    this.#outbox = outbox;
+    this.#retained = retained;
+    this.#states = new StatePublisher({ ...options, topics, retained });
+    this.#records = new RecordPublisher({ ...options, topics, faults, queue, changes: options.health });
+    this.#tracker = new TrackerInbox({
+      clock,
+      projects: options.tracker,
+      answer: (error) => this.#say(topics.trackerErrors, error),
+    });
+    this.#commands = new CommandInbox({ clock, commands: options.commands });
+  }
+
+  /** Begins; does not wait for the broker. */
+  async start(): Promise<void> {
+    this.#unsubscribe = this.#link.onConnected(() => this.#states.publishStatus());
+    this.#states.start();
+    await this.#retained.start();
+    await this.#outbox.start();
+    this.#records.start();
+    this.#link.start();
+  }
+
+  /** Tells `offline` itself, says goodbye to the broker, and ends; the queue stays on disk. */
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#states.stop();
+    await this.#records.stop();
+    this.#retained.stop();
+    await this.#outbox.stop();
+    if (this.#link.connected) await this.#farewell();
+    await this.#link.stop();
+    this.#faults.stop();
+  }
+
+  connected(): boolean {
+    return this.#link.connected;
+  }
+
+  /** The MQTT version in use; null while not connected. */
+  protocol(): MqttVersion | null {
+    return this.#link.version;
+  }
+
+  /** Snapshots and events that the broker has not acknowledged. */
+  outboxSize(): number {
+    return this.#outbox.size;
+  }
+
+  async #farewell(): Promise<void> {
+    const payload = JSON.stringify(this.#states.status('offline'));
+    const sent = this.#link.publish(this.#topics.status, payload, { retain: true });
+    await Promise.race([
+      sent,
+      new Promise<void>((resolve) => this.#options.clock.after(FAREWELL_MS, resolve)),
+    ]);
+  }
+
+  async #receive(message: InboundMessage): Promise<void> {
+    const topic = this.#topics.parse(message.topic);
+    if (topic?.kind === 'tracker-project')
+      await this.#tracker.receive(message.topic, topic.externalId, message.payload);
+    // A retained command would be obeyed again at each connect.
+    else if (topic && !message.retained) void this.#command(topic.cameraId, message);
+  }
+
+  async #command(cameraId: string, message: InboundMessage): Promise<void> {
+    const result = await this.#commands.receive(cameraId, message.payload);
+    const { responseTopic, correlationData } = message;
+    const topic = this.#mayAnswerOn(responseTopic) ? responseTopic : this.#topics.commandResult(cameraId);
+    this.#say(topic, result, correlationData ?? undefined);
+  }
+
+  /** The sender names where the answer goes: never one of the gateway's own topics, and no wildcard. */
+  #mayAnswerOn(topic: string | null): topic is string {
+    if (topic === null || topic === '' || topic.length > 512) return false;
+    return !/[+#\0]|^\$/.test(topic) && !topic.startsWith(`${this.#topics.root}/`);
+  }
+
+  /** An answer to a message that just came in: sent once, not queued. */
+  #say(topic: string, value: unknown, correlationData?: Buffer): void {
+    const payload = JSON.stringify(value);
+    void this.#link.publish(topic, payload, { retain: false, ...(correlationData && { correlationData }) });
+  }
+}
