@@ -1,0 +1,63 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Access } from './access/access.ts';
+import type { DiscoveryOwners } from './discovery-owners.ts';
+import type { EventHub } from './event-hub.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Route } from './route.ts';
+import { cameraRoutes } from './routes/camera-routes.ts';
+import { discoveryRoutes } from './routes/discovery-routes.ts';
+import { eventRoutes } from './routes/event-routes.ts';
+import { healthRoutes } from './routes/health-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
+import { projectRoutes } from './routes/project-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { snapshotRoutes } from './routes/snapshot-routes.ts';
+import { systemRoutes } from './routes/system-routes.ts';
+import { tokenRoutes } from './routes/token-routes.ts';
+import { userRoutes } from './routes/user-routes.ts';
+import type { WebMetrics } from './web-metrics.ts';
+import type { ProjectViews, WebServices } from './web-services.ts';
+
+/** What the routes are made over. */
+export interface RouteTableOptions {
+  clock: Clock;
+  logger: Logger;
+  version: string;
+  /** IANA name of the site's time zone. */
+  timeZone: string;
+  access: Access;
+  services: WebServices;
+  projectViews: ProjectViews;
+  metrics: Pick<WebMetrics, 'contentType' | 'text'>;
+  owners: DiscoveryOwners;
+  hub: EventHub;
+}
+
+/** Every route of the gateway: express, validation, OpenAPI and the access matrix come from this list alone. */
+export function routeTable(options: RouteTableOptions): Route[] {
+  const { access, clock, logger, services } = options;
+  let document: Record<string, unknown> | undefined;
+  const table: Route[] = [
+    ...systemRoutes({
+      readiness: services.readiness,
+      metrics: options.metrics,
+      openApi: () => (document ??= openApiDocument(table, options.version)),
+    }),
+    ...sessionRoutes({ signIn: access.signIn, sessions: access.sessions, site: options }),
+    ...userRoutes(access.users),
+    ...tokenRoutes(access.tokens),
+    ...projectRoutes({
+      projects: services.projects,
+      projectViews: options.projectViews,
+      grantProject: (principal, projectId) => access.grantProject(principal, projectId),
+    }),
+    ...discoveryRoutes({ discovery: services.discovery, owners: options.owners }),
+    ...cameraRoutes(services),
+    ...healthRoutes({ health: services.health, clock }),
+    ...snapshotRoutes(services.snapshots),
+    ...liveRoutes({ live: services.live, snapshots: services.snapshots, clock, logger }),
+    ...eventRoutes(options.hub),
+  ];
+  return table;
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { HelmetOptions } from 'helmet';
+
+const YEAR_SEC = 31_536_000;
+const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
+
+/** Headers that keep pages to themselves (strict CSP, no framing, no sniffing); HSTS only where TLS is in use. */
+export function securityHeaders(): RequestHandler {
+  const plain = helmet({ ...shared, strictTransportSecurity: false, crossOriginOpenerPolicy: false });
+  const overTls = helmet({ ...shared, strictTransportSecurity: { maxAge: YEAR_SEC } });
+  return (request, response, next) => {
+    response.setHeader('permissions-policy', 'camera=(), microphone=(), payment=(), usb=()');
+    (request.secure ? overTls : plain)(request, response, next);
+  };
+}
+
+/** WebSockets of this very host: not every browser counts them as 'self'. */
+function socketsOfHost(request: IncomingMessage, _response: ServerResponse): string {
+  const host = request.headers.host ?? '';
+  return HOST.test(host) ? `ws://${host} wss://${host}` : "'self'";
+}
+
+const shared = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'self'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:', 'blob:'],
+      'media-src': ["'self'", 'blob:'],
+      'font-src': ["'self'"],
+      'connect-src': ["'self'", socketsOfHost],
+      'worker-src': ["'self'", 'blob:'],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  crossOriginEmbedderPolicy: false,
+  originAgentCluster: false,
+  referrerPolicy: { policy: 'same-origin' },
+  xFrameOptions: { action: 'deny' },
+} satisfies HelmetOptions;

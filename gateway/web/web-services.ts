@@ -1,0 +1,133 @@
+import type { Unsubscribe } from '../base/emitter.ts';
+import type { CameraCheck, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { Page } from '../contract/common.ts';
+import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
+import type { CameraHealth, LightChange } from '../contract/health.ts';
+import type { Rendition } from '../contract/live.ts';
+import type { Project, ProjectCreate, ProjectPatch } from '../contract/project.ts';
+import type {
+  ChainVerdict,
+  ImageQuery,
+  Snapshot,
+  SnapshotCalendar,
+  SnapshotGap,
+  SnapshotQuery,
+} from '../contract/snapshot.ts';
+import type { CameraRecord } from '../fleet/camera-record.ts';
+import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
+import type { MetricsSource } from './web-metrics.ts';
+
+/** What a list asks for; `projectIds` null means all. */
+export interface ListFilter {
+  projectIds: readonly string[] | null;
+  limit: number;
+  cursor?: string;
+}
+
+/** What the web needs of the fleet's cameras. */
+export interface WebCameras {
+  list(filter: ListFilter & { projectId?: string }): Promise<Page<CameraRecord>>;
+  get(id: string): CameraRecord | undefined;
+  all(): readonly CameraRecord[];
+  create(body: CameraCreate): Promise<CameraRecord>;
+  patch(id: string, body: CameraPatch): Promise<CameraRecord>;
+  remove(id: string): Promise<unknown>;
+}
+
+/** What the web needs of the fleet's projects. */
+export interface WebProjects {
+  list(filter: ListFilter & { archived?: boolean }): Promise<Page<ProjectRecord>>;
+  get(id: string): ProjectRecord | undefined;
+  create(body: ProjectCreate): Promise<ProjectRecord>;
+  patch(id: string, body: ProjectPatch): Promise<ProjectRecord>;
+  remove(id: string): Promise<void>;
+  onChange(listener: (change: ProjectChange) => void): Unsubscribe;
+}
+
+/** Composes a project's wire form: its light, its reasons, its cameras counted. */
+export interface ProjectViews {
+  view(record: ProjectRecord): Project;
+}
+
+/** Connects to a camera now and tells how far it came. */
+export interface CameraChecks {
+  check(cameraId: string): Promise<CameraCheck>;
+}
+
+/** What the web needs of discovery. */
+export interface WebDiscovery {
+  start(request: DiscoveryRequest): string;
+  get(id: string): DiscoveryJob | undefined;
+  cancel(id: string): boolean;
+  onUpdate(listener: (job: DiscoveryJob) => void): Unsubscribe;
+}
+
+/** What the web needs of the record of pictures. */
+export interface WebSnapshots {
+  takeNow(cameraId: string): Promise<Snapshot>;
+  list(cameraId: string, query: SnapshotQuery): Promise<Page<Snapshot>>;
+  get(id: string): Promise<Snapshot | undefined>;
+  image(id: string, query: ImageQuery, accept: string): Promise<{ bytes: Buffer; contentType: string }>;
+  calendar(cameraId: string, month: string): Promise<SnapshotCalendar>;
+  gaps(cameraId: string, fromMs: number, toMs: number): Promise<SnapshotGap[]>;
+  verify(cameraId: string): Promise<ChainVerdict>;
+  poster(cameraId: string): Promise<{ jpeg: Buffer; takenAtMs: number } | undefined>;
+  eraseRecords(cameraId: string): Promise<void>;
+  onTaken(listener: (snapshot: Snapshot) => void): Unsubscribe;
+  onGap(listener: (gap: SnapshotGap) => void): Unsubscribe;
+}
+
+/** What the web needs of the health of cameras. */
+export interface WebHealth {
+  health(cameraId: string): CameraHealth | undefined;
+  history(
+    cameraId: string,
+    fromMs: number,
+    toMs: number,
+  ): Promise<{ changes: LightChange[]; uptime: number | null }>;
+  onHealth(listener: (health: CameraHealth) => void): Unsubscribe;
+}
+
+/** Someone who watches over a WebSocket, as packaging sees them. */
+export interface SocketViewer {
+  text(json: string): void;
+  /** One message made of the chunks in order; they are sent as they are, not copied. */
+  binary(chunks: readonly Buffer[]): void;
+  bufferedBytes(): number;
+  close(code: number, reason: string): void;
+}
+
+/** What the web needs of packaging. */
+export interface WebLive {
+  multivariant(cameraId: string): Promise<string>;
+  playlist(
+    cameraId: string,
+    rendition: Rendition,
+    query: { msn?: number; part?: number; skip?: boolean },
+  ): Promise<string>;
+  file(
+    cameraId: string,
+    rendition: Rendition,
+    name: string,
+  ): Promise<{ contentType: string; chunks: readonly Buffer[]; byteLength: number; maxAgeSec: number }>;
+  open(cameraId: string, rendition: Rendition, viewer: SocketViewer): { close(): void };
+}
+
+/** Tells whether the gateway can do its work; plain reasons without paths or secrets, empty when ready. */
+export interface Readiness {
+  reasons(): Promise<string[]> | string[];
+}
+
+/** All neighbours of the web stage. */
+export interface WebServices {
+  cameras: WebCameras;
+  projects: WebProjects;
+  checks: CameraChecks;
+  discovery: WebDiscovery;
+  snapshots: WebSnapshots;
+  health: WebHealth;
+  live: WebLive;
+  readiness: Readiness;
+  /** Figures of the other stages for GET /metrics. */
+  metrics?: MetricsSource;
+}

@@ -1,0 +1,217 @@
+import { Emitter } from '../../gateway/base/emitter.ts';
+import type { GatewayError } from '../../gateway/base/gateway-error.ts';
+import { newId } from '../../gateway/base/new-id.ts';
+import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
+import type { CameraHealth } from '../../gateway/contract/health.ts';
+import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
+import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
+import type { SocketViewer } from '../../gateway/web/web-services.ts';
+
+const fault = (error: unknown): void => {
+  throw error;
+};
+
+/** Discovery that finds what the test says, when it says so. */
+export class StagedDiscovery {
+  readonly jobs = new Map<string, DiscoveryJob>();
+  readonly requests: DiscoveryRequest[] = [];
+  readonly #updates = new Emitter<DiscoveryJob>(fault);
+
+  start(request: DiscoveryRequest): string {
+    const id = newId('dsc');
+    this.requests.push(request);
+    this.jobs.set(id, {
+      id,
+      state: 'running',
+      progress: { done: 0, total: 1 },
+      devices: [],
+      error: null,
+    });
+    return id;
+  }
+
+  get(id: string): DiscoveryJob | undefined {
+    return this.jobs.get(id);
+  }
+
+  cancel(id: string): boolean {
+    return this.jobs.delete(id);
+  }
+
+  onUpdate(listener: (job: DiscoveryJob) => void): () => void {
+    return this.#updates.subscribe(listener);
+  }
+
+  update(id: string): void {
+    const job = this.jobs.get(id);
+    if (job) this.#updates.emit(job);
+  }
+}
+
+/** A record of pictures held in memory. */
+export class StagedSnapshots {
+  readonly held = new Map<string, Snapshot>();
+  readonly erased: string[] = [];
+  posterOf: ((cameraId: string) => { jpeg: Buffer; takenAtMs: number } | undefined) | undefined;
+  readonly #taken = new Emitter<Snapshot>(fault);
+  readonly #gaps = new Emitter<SnapshotGap>(fault);
+
+  takeNow(cameraId: string): Promise<Snapshot> {
+    const snapshot: Snapshot = {
+      id: newId('snp'),
+      cameraId,
+      takenAt: '2026-11-23T06:00:00.000Z',
+      scheduledFor: null,
+      width: 1920,
+      height: 1080,
+      bytes: 4,
+      sha256: 'a'.repeat(64),
+      chainHash: 'b'.repeat(64),
+      prevHash: '0'.repeat(64),
+      source: 'keyframe',
+      quality: { luma: 120, sharpness: 20, verdict: 'ok' },
+      milestoneId: null,
+      note: null,
+    };
+    this.held.set(snapshot.id, snapshot);
+    this.#taken.emit(snapshot);
+    return Promise.resolve(snapshot);
+  }
+
+  list(cameraId: string) {
+    const items = [...this.held.values()].filter((snapshot) => snapshot.cameraId === cameraId);
+    return Promise.resolve({ items, nextCursor: null });
+  }
+
+  get(id: string): Promise<Snapshot | undefined> {
+    return Promise.resolve(this.held.get(id));
+  }
+
+  image(_id: string, query: { format?: string }, accept: string) {
+    const webp = query.format === 'webp' || accept.includes('image/webp');
+    return Promise.resolve({
+      bytes: Buffer.from('jpeg'),
+      contentType: webp ? 'image/webp' : 'image/jpeg',
+    });
+  }
+
+  calendar() {
+    return Promise.resolve({ days: [{ date: '2026-11-23', expected: 2, taken: 1, missed: 1 }] });
+  }
+
+  gaps(cameraId: string): Promise<SnapshotGap[]> {
+    const scheduledFor = '2026-11-23T02:00:00.000Z';
+    return Promise.resolve([{ cameraId, scheduledFor, reason: 'unreachable', message: 'no answer' }]);
+  }
+
+  verify() {
+    return Promise.resolve({ ok: true, checked: this.held.size, firstBadId: null, reason: null });
+  }
+
+  poster(cameraId: string) {
+    return Promise.resolve(this.posterOf?.(cameraId));
+  }
+
+  eraseRecords(cameraId: string): Promise<void> {
+    this.erased.push(cameraId);
+    return Promise.resolve();
+  }
+
+  onTaken(listener: (snapshot: Snapshot) => void): () => void {
+    return this.#taken.subscribe(listener);
+  }
+
+  onGap(listener: (gap: SnapshotGap) => void): () => void {
+    return this.#gaps.subscribe(listener);
+  }
+}
+
+/** Health that the test sets. */
+export class StagedHealth {
+  readonly healths = new Map<string, CameraHealth>();
+  readonly #updates = new Emitter<CameraHealth>(fault);
+
+  set(camera: CameraRecord, light: CameraHealth['light']): void {
+    const at = '2026-11-23T06:00:00.000Z';
+    const health: CameraHealth = {
+      schema: 1,
+      at,
+      session: 1,
+      cameraId: camera.id,
+      projectId: camera.projectId,
+      externalProjectId: null,
+      name: camera.name,
+      light,
+      reasons: light === 'red' ? [{ code: 'unreachable', since: at, message: 'does not answer' }] : [],
+      since: at,
+      network: { reachable: true, rttMs: 1 },
+      stream: {
+        state: 'idle',
+        codec: null,
+        width: null,
+        height: null,
+        fps: null,
+        expectedFps: null,
+        bitrateKbps: null,
+        gopSec: null,
+        lastFrameAt: null,
+        rtpLost: 0,
+        reconnects: 0,
+      },
+      picture: null,
+      clockDriftSec: null,
+      uptime24h: null,
+      lastSnapshotAt: null,
+      missedSnapshots24h: 0,
+    };
+    this.healths.set(camera.id, health);
+    this.#updates.emit(health);
+  }
+
+  health(cameraId: string): CameraHealth | undefined {
+    return this.healths.get(cameraId);
+  }
+
+  history() {
+    return Promise.resolve({ changes: [], uptime: 1 });
+  }
+
+  onHealth(listener: (health: CameraHealth) => void): () => void {
+    return this.#updates.subscribe(listener);
+  }
+}
+
+/** Packaging that notes who asked, and hands out what the test gives it. */
+export class StagedLive {
+  readonly asked: string[] = [];
+  readonly connected: SocketViewer[] = [];
+  closed = 0;
+  chunks: Buffer[] = [Buffer.from('moof'), Buffer.from('mdat')];
+  failure: GatewayError | undefined;
+
+  multivariant(cameraId: string): Promise<string> {
+    this.asked.push(`multivariant ${cameraId}`);
+    if (this.failure) return Promise.reject(this.failure);
+    return Promise.resolve('#EXTM3U\n');
+  }
+
+  playlist(cameraId: string, rendition: string, query: object): Promise<string> {
+    this.asked.push(`playlist ${cameraId} ${rendition} ${JSON.stringify(query)}`);
+    return Promise.resolve('#EXTM3U\n#EXT-X-VERSION:9\n');
+  }
+
+  file(cameraId: string, rendition: string, name: string) {
+    this.asked.push(`file ${cameraId} ${rendition} ${name}`);
+    const byteLength = this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    return Promise.resolve({ contentType: 'video/mp4', chunks: this.chunks, byteLength, maxAgeSec: 60 });
+  }
+
+  open(cameraId: string, rendition: string, viewer: SocketViewer): { close(): void } {
+    this.asked.push(`open ${cameraId} ${rendition}`);
+    if (this.failure) throw this.failure;
+    this.connected.push(viewer);
+    viewer.text('{"mime":"video/mp4; codecs=\\"avc1.640028\\"","timescale":90000}');
+    viewer.binary(this.chunks);
+    return { close: () => void (this.closed += 1) };
+  }
+}

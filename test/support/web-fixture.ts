@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { openDatabase } from '../../gateway/base/database.ts';
+import { GatewayError } from '../../gateway/base/gateway-error.ts';
+import { silentLogger } from '../../gateway/base/logger.ts';
+import type { Logger } from '../../gateway/base/logger.ts';
+import { migrate } from '../../gateway/base/migrations.ts';
+import type { Role } from '../../gateway/contract/user.ts';
+import { CameraStore } from '../../gateway/fleet/camera-store.ts';
+import { Cameras } from '../../gateway/fleet/cameras.ts';
+import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
+import { fleetMigrations } from '../../gateway/fleet/fleet-migrations.ts';
+import { ProjectStore } from '../../gateway/fleet/project-store.ts';
+import { Projects } from '../../gateway/fleet/projects.ts';
+import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { webMigrations } from '../../gateway/web/web-migrations.ts';
+import { WebServer } from '../../gateway/web/web-server.ts';
+import type { WebServerOptions } from '../../gateway/web/web-server.ts';
+import type { WebServices } from '../../gateway/web/web-services.ts';
+import { FakeClock } from './fake-clock.ts';
+import { StagedDiscovery, StagedHealth, StagedLive, StagedSnapshots } from './staged-neighbours.ts';
+
+/** A started web server over the real fleet and staged neighbours. */
+export class WebFixture {
+  readonly clock = new FakeClock();
+  readonly database = openDatabase('sqlite::memory:');
+  readonly discovery = new StagedDiscovery();
+  readonly snapshots = new StagedSnapshots();
+  readonly health = new StagedHealth();
+  readonly live = new StagedLive();
+  readonly projects: Projects;
+  readonly cameras: Cameras;
+  readonly server: WebServer;
+  notReady: string[] = [];
+  origin = '';
+
+  constructor(options: Partial<WebServerOptions> & { logger?: Logger } = {}) {
+    const logger = options.logger ?? silentLogger;
+    this.projects = new Projects({
+      clock: this.clock,
+      logger,
+      store: new ProjectStore(this.database),
+      hasCameras: (projectId) => this.cameras.all().some((camera) => camera.projectId === projectId),
+    });
+    this.cameras = new Cameras({
+      clock: this.clock,
+      logger,
+      store: new CameraStore(this.database),
+      reader: { read: () => Promise.reject(new GatewayError('camera-offline', 'no camera here')) },
+      secretBox: new SecretBox(randomBytes(32)),
+      projectExists: (projectId) => this.projects.get(projectId) !== undefined,
+    });
+    this.server = new WebServer({
+      clock: this.clock,
+      logger,
+      database: this.database,
+      http: { host: '127.0.0.1', port: 0, trustProxy: false },
+      viewerFolder: '/nonexistent',
+      timeZone: 'Asia/Shanghai',
+      warnDays: 7,
+      version: '0.0.0-test',
+      validateReplies: true,
+      services: this.#services(),
+      ...options,
+    });
+  }
+
+  async start(): Promise<this> {
+    await migrate(this.database, [...fleetMigrations, ...webMigrations]);
+    await this.projects.start();
+    await this.cameras.start();
+    const { port } = await this.server.start();
+    this.origin = `http://127.0.0.1:${port}`;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const stopped = this.server.stop();
+    // Connections that linger are cut by the server's own timers.
+    await this.clock.advance(5000);
+    await stopped;
+    await this.database.destroy();
+  }
+
+  async addProject(name: string): Promise<string> {
+    const project = await this.projects.create({
+      name,
+      externalId: null,
+      district: '',
+      unit: '',
+      leader: '',
+      lat: null,
+      lon: null,
+      stage: '',
+      milestones: [],
+    });
+    return project.id;
+  }
+
+  addCamera(name: string, projectId: string): Promise<CameraRecord> {
+    return this.cameras.create({
+      name,
+      projectId,
+      position: '',
+      rtsp: { main: 'rtsp://192.168.1.9/main', username: 'u', password: 'camera-secret' },
+    });
+  }
+
+  /** A new API token's Authorization header. */
+  async bearer(role: Role, projectIds: string[] = []): Promise<Record<string, string>> {
+    const { secret } = await this.server.access.tokens.create({
+      name: `${role} token`,
+      role,
+      projectIds,
+      expiresAt: null,
+    });
+    return { authorization: `Bearer ${secret}` };
+  }
+
+  async addUser(username: string, role: Role, projectIds: string[] = []): Promise<string> {
+    const user = await this.server.access.users.create({
+      username,
+      password: 'correct horse',
+      role,
+      projectIds,
+    });
+    return user.id;
+  }
+
+  /** Signs in over HTTP and gives the Cookie header. */
+  async cookie(username: string): Promise<Record<string, string>> {
+    const reply = await this.send('POST', '/api/v1/session', { username, password: 'correct horse' });
+    if (reply.status !== 201) throw new Error(`sign-in: ${reply.status} ${await reply.text()}`);
+    return { cookie: (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.origin + path, { headers, redirect: 'manual' });
+  }
+
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return fetch(this.origin + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  #services(): WebServices {
+    return {
+      cameras: this.cameras,
+      projects: this.projects,
+      discovery: this.discovery,
+      snapshots: this.snapshots,
+      health: this.health,
+      live: this.live,
+      readiness: { reasons: () => this.notReady },
+      metrics: {
+        contentType: 'text/plain; version=0.0.4; charset=utf-8',
+        render: () => Promise.resolve('gantry_cameras{light="grey"} 1\n'),
+      },
+      checks: {
+        check: () => Promise.resolve({ ok: true, steps: [], main: null, sub: null, advice: [] }),
+      },
+    };
+  }
+}
