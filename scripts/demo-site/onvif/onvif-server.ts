@@ -1,0 +1,182 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { checkBasic, DigestGate } from '../auth/http-digest.ts';
+import { WsSecurityGate } from '../auth/ws-security.ts';
+import type { DemoCamera } from '../demo-camera.ts';
+import { listenOn } from '../listen-on.ts';
+import { deviceService, openOperations } from './device-service.ts';
+import { media2Service } from './media2-service.ts';
+import { mediaService } from './media-service.ts';
+import { ptzService } from './ptz-service.ts';
+import { servicePaths } from './service-addresses.ts';
+import { snapshotPicture } from './snapshot-picture.ts';
+import { envelope, SoapFault } from './soap-reply.ts';
+import { parseSoapRequest, type SoapRequest, type XmlNode } from './soap-request.ts';
+
+const bodyLimit = 1024 * 1024;
+
+const services: Record<string, (camera: DemoCamera, operation: string, parameters: XmlNode) => string> = {
+  [servicePaths.device]: deviceService,
+  [servicePaths.media]: mediaService,
+  [servicePaths.media2]: media2Service,
+  [servicePaths.ptz]: ptzService,
+};
+
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > bodyLimit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A camera's HTTP server: its ONVIF services (SOAP 1.2) and its snapshot picture. */
+export class OnvifServer {
+  private readonly camera: DemoCamera;
+  private readonly server: Server;
+  private readonly digest: DigestGate;
+  private readonly wsSecurity = new WsSecurityGate();
+  private readonly clockText: (unixMs: number) => string;
+
+  constructor(camera: DemoCamera, clockText: (unixMs: number) => string) {
+    this.camera = camera;
+    this.clockText = clockText;
+    const { make, serial, codec } = camera.definition;
+    const algorithms = codec === 'h265' ? (['SHA-256', 'MD5'] as const) : (['MD5'] as const);
+    this.digest = new DigestGate(`${make} ${serial}`, algorithms, true);
+    this.server = createServer((request, response) => {
+      this.answer(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Listens; gives the port. */
+  async start(port: number, host: string): Promise<number> {
+    this.server.on('connection', (socket) => {
+      if (this.camera.fault.kind === 'offline') socket.resetAndDestroy();
+    });
+    this.camera.on('fault', ({ kind }) => {
+      if (kind === 'offline') this.server.closeAllConnections();
+    });
+    return listenOn(this.server, port, host, `ONVIF of camera ${this.camera.definition.index}`);
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { fault, counters } = this.camera;
+    counters.onvifRequests += 1;
+    if (fault.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    const path = (request.url ?? '/').split('?')[0]!;
+    if (path === servicePaths.snapshot && request.method === 'GET') return this.snapshot(request, response);
+    const service = services[path];
+    if (service === undefined || request.method !== 'POST') {
+      response.writeHead(service === undefined ? 404 : 405).end();
+      return;
+    }
+    const body = await bodyOf(request);
+    if (body === undefined) {
+      response.writeHead(413, { connection: 'close' }).end();
+      return;
+    }
+    this.soap(request, response, service, parseSoapRequest(body));
+  }
+
+  private soap(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: (camera: DemoCamera, operation: string, parameters: XmlNode) => string,
+    call: SoapRequest | undefined,
+  ): void {
+    try {
+      if (call === undefined) {
+        // A client asking for the Digest challenge may send its first request empty.
+        if (request.headers.authorization === undefined && request.headers['content-length'] === '0') {
+          this.refuse(response);
+          return;
+        }
+        throw new SoapFault(
+          'Sender',
+          ['ter:WellFormed'],
+          'The request is not a well-formed SOAP 1.2 message.',
+        );
+      }
+      if (!this.isOpen(call.operation) && !this.lets(request, call)) {
+        this.refuse(response);
+        return;
+      }
+      this.send(response, 200, envelope(service(this.camera, call.operation, call.parameters)));
+    } catch (error) {
+      if (!(error instanceof SoapFault)) throw error;
+      this.send(response, error.code === 'Sender' ? 400 : 500, error.toXml());
+    }
+  }
+
+  private isOpen(operation: string): boolean {
+    // One make asks for the password everywhere but for the clock, as many do against the specification.
+    return (
+      operation === 'GetSystemDateAndTime' ||
+      (this.camera.definition.onvifAuth !== 'wsse' && openOperations.has(operation))
+    );
+  }
+
+  private lets(request: IncomingMessage, call: SoapRequest): boolean {
+    const { account, definition, counters } = this.camera;
+    const outcomes: string[] = [];
+    if (definition.onvifAuth !== 'wsse')
+      outcomes.push(this.digest.check(request.headers.authorization, 'POST', account));
+    if (definition.onvifAuth !== 'digest')
+      outcomes.push(this.wsSecurity.check(call.token, account, this.camera.clockMs()));
+    if (outcomes.includes('ok')) return true;
+    if (outcomes.includes('wrong')) counters.onvifAuthFailures += 1;
+    return false;
+  }
+
+  private refuse(response: ServerResponse): void {
+    const fault = new SoapFault('Sender', ['ter:NotAuthorized'], 'Sender not authorized');
+    if (this.camera.definition.onvifAuth === 'wsse') {
+      this.send(response, 400, fault.toXml());
+      return;
+    }
+    response.setHeader('WWW-Authenticate', this.digest.challenges());
+    this.send(response, 401, fault.toXml());
+  }
+
+  private send(response: ServerResponse, status: number, xml: string): void {
+    const body = Buffer.from(xml);
+    response
+      .writeHead(status, {
+        'content-type': 'application/soap+xml; charset=utf-8',
+        'content-length': body.length,
+      })
+      .end(body);
+  }
+
+  private async snapshot(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { account, definition, counters } = this.camera;
+    const header = request.headers.authorization;
+    const outcome = definition.rtspBasic
+      ? checkBasic(header, account)
+      : this.digest.check(header, 'GET', account);
+    if (outcome !== 'ok') {
+      if (outcome === 'wrong') counters.onvifAuthFailures += 1;
+      const challenge = definition.rtspBasic
+        ? `Basic realm="${definition.make}"`
+        : this.digest.challenges(outcome === 'stale');
+      response.writeHead(401, { 'WWW-Authenticate': challenge }).end();
+      return;
+    }
+    const picture = await snapshotPicture(this.camera, this.clockText(this.camera.clockMs()));
+    response
+      .writeHead(200, {
+        'content-type': 'image/jpeg',
+        'content-length': picture.length,
+        'cache-control': 'no-store',
+      })
+      .end(picture);
+  }
+}
