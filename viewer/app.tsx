@@ -1,0 +1,65 @@
+import { Route, Switch } from 'wouter-preact';
+import { mayManageCameras, session, startSession } from './api/session.ts';
+import { HomePage } from './home/home-page.tsx';
+import { translate } from './i18n/translate.ts';
+import { Blank, LoadError } from './shell/blank.tsx';
+import { isPhone } from './shell/is-phone.ts';
+import { lazyPage } from './shell/lazy-page.tsx';
+import { MePage } from './shell/me-page.tsx';
+import { Shell } from './shell/shell.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { WallPage } from './wall/wall-page.tsx';
+
+const CameraPage = lazyPage(async () => (await import('./camera/camera-page.tsx')).CameraPage);
+const RegisterPage = lazyPage(async () => (await import('./register/register-page.tsx')).RegisterPage);
+
+/** The whole viewer: sign-in, or the shell with the page of the address. */
+export function App() {
+  const now = session.value;
+  if (now.state === 'asking') return <div class="shell-center" aria-busy="true" />;
+  if (now.state === 'failed') return <LoadError error={now.error} onRetry={() => void startSession()} />;
+  if (now.state === 'signed-out') return <SignInPage />;
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/">{isPhone.value ? <HomePage /> : <WallPage />}</Route>
+        <Route path="/cameras/:id">{({ id }) => <CameraPage id={id} key={id} />}</Route>
+        <Route path="/register">{mayManageCameras.value ? <RegisterPage /> : <Denied />}</Route>
+        <Route path="/me">
+          <MePage />
+        </Route>
+        <Route>
+          <Blank
+            drawing="screen"
+            title={translate('shell.notFound')}
+            actions={
+              <a class="g-btn pri" href="/">
+                {translate('shell.toWall')}
+              </a>
+            }
+          >
+            {translate('shell.notFoundWhy')}
+          </Blank>
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}
+
+function Denied() {
+  return (
+    <div class="shell-center">
+      <Blank
+        drawing="lock"
+        title={translate('shell.denied')}
+        actions={
+          <a class="g-btn" href="/">
+            {translate('shell.toWall')}
+          </a>
+        }
+      >
+        {translate('shell.deniedRegister')}
+      </Blank>
+    </div>
+  );
+}

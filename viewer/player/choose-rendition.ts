@@ -1,0 +1,46 @@
+import type { StreamInfo } from '../../gateway/contract/camera.ts';
+import type { Rendition } from '../../gateway/contract/live.ts';
+
+/** What the viewer asked for: by size of the picture, or pinned. */
+export type Quality = 'auto' | 'smooth' | 'hd';
+
+/** What decides which stream is watched. */
+export interface RenditionQuestion {
+  main: StreamInfo | null;
+  sub: StreamInfo | null;
+  quality: Quality;
+  /** Width of the picture on screen, CSS pixels. */
+  boxWidthPx: number;
+  devicePixelRatio: number;
+  /** The rendition now playing, so that a small change of size does not switch back and forth. */
+  current: Rendition | null;
+  canPlay: (codec: string | null) => boolean;
+}
+
+/** The stream to watch; `convert` asks for the gateway's H.264, because the browser plays none of the camera's own. */
+export type RenditionChoice =
+  | { kind: 'play'; rendition: 'main' | 'sub' }
+  | { kind: 'convert'; codec: string | null };
+
+const LARGE_PX = 700;
+const HYSTERESIS_PX = 60;
+
+function wantsMain(question: RenditionQuestion): boolean {
+  if (question.quality !== 'auto') return question.quality === 'hd';
+  const limit = question.current === 'main' ? LARGE_PX - HYSTERESIS_PX : LARGE_PX;
+  if (question.boxWidthPx < limit) return false;
+  // A sub stream as fine as the screen shows is as good as main and costs the site less.
+  return question.boxWidthPx * question.devicePixelRatio > (question.sub?.width ?? 0);
+}
+
+/** Sub stream for small pictures, main for large ones, as far as the browser plays them. */
+export function chooseRendition(question: RenditionQuestion): RenditionChoice {
+  const { main, sub, canPlay } = question;
+  const mainPlays = canPlay(main?.codec ?? null);
+  const subPlays = sub !== null && canPlay(sub.codec);
+  const wanted = wantsMain(question) || sub === null ? 'main' : 'sub';
+  if (wanted === 'main' && mainPlays) return { kind: 'play', rendition: 'main' };
+  if (subPlays) return { kind: 'play', rendition: 'sub' };
+  if (mainPlays) return { kind: 'play', rendition: 'main' };
+  return { kind: 'convert', codec: main?.codec ?? null };
+}

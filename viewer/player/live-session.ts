@@ -1,0 +1,208 @@
+import { backoffMs } from '../api/backoff-ms.ts';
+import { chooseRendition } from './choose-rendition.ts';
+import { HlsFeed } from './hls-feed.ts';
+import { IDLE } from './live-view.ts';
+import { NativeHlsFeed } from './native-hls-feed.ts';
+import { probeLive } from './probe-live.ts';
+import { StallWatch } from './stall-watch.ts';
+import { WsFeed } from './ws-feed.ts';
+import type { Rendition } from '../../gateway/contract/live.ts';
+import type { RenditionQuestion } from './choose-rendition.ts';
+import type { Transport } from './choose-transports.ts';
+import type { Feed, FeedEnd } from './feed.ts';
+import type { LiveMeasures, LiveView } from './live-view.ts';
+
+/** What a session needs of the world around it. */
+export interface LiveSetting {
+  cameraId: string;
+  video: HTMLVideoElement;
+  transports: readonly Transport[];
+  /** Asked whenever a stream is to be chosen; `current` is filled in by the session. */
+  question: () => Omit<RenditionQuestion, 'current'>;
+  onView: (view: LiveView) => void;
+  /** Runs while the last frame is still in the video, just before the feed leaves it. */
+  onClosing: () => void;
+}
+
+const FEEDS = { ws: WsFeed, hls: HlsFeed, 'native-hls': NativeHlsFeed };
+const WATCH_MS = 500;
+
+/** Keeps one video element live: chooses stream and transport, reconnects with backoff, falls back; from start to stop. */
+export class LiveSession {
+  readonly #setting: LiveSetting;
+  #view: LiveView = IDLE;
+  #feed: Feed | null = null;
+  #watch = new StallWatch(0);
+  #transportIndex = 0;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #probing = new AbortController();
+  #measuredAt = 0;
+  #measuredBytes = 0;
+
+  constructor(setting: LiveSetting) {
+    this.#setting = setting;
+  }
+
+  start(): void {
+    this.#ticker = setInterval(() => this.#look(), WATCH_MS);
+    this.#attempt = 0;
+    this.#open();
+  }
+
+  stop(): void {
+    clearInterval(this.#ticker);
+    this.#close();
+    this.#tell(IDLE);
+  }
+
+  /** Size or wish changed: changes the stream if another fits better. */
+  reconsider(): void {
+    const { rendition, state } = this.#view;
+    if (state === 'idle' || rendition === null || rendition === 'h264') return;
+    const choice = chooseRendition({ ...this.#setting.question(), current: rendition });
+    if (choice.kind === 'play' && choice.rendition !== rendition) this.#reopen();
+  }
+
+  /** Tries again now instead of waiting. */
+  retryNow(): void {
+    this.#attempt = 0;
+    this.#reopen();
+  }
+
+  /** Measures since the last call. */
+  measures(): LiveMeasures {
+    const { video } = this.#setting;
+    const now = performance.now();
+    const bytes = this.#feed?.bytes ?? 0;
+    const spanMs = now - this.#measuredAt;
+    const fresh = this.#measuredAt > 0 && spanMs > 0 && bytes > this.#measuredBytes;
+    const kbps = fresh ? ((bytes - this.#measuredBytes) * 8) / spanMs : null;
+    this.#measuredAt = now;
+    this.#measuredBytes = bytes;
+    return {
+      delaySec: this.#feed?.delaySec ?? null,
+      width: video.videoWidth,
+      height: video.videoHeight,
+      kbps,
+    };
+  }
+
+  #reopen(): void {
+    this.#close();
+    this.#open();
+  }
+
+  #open(): void {
+    const choice = chooseRendition({ ...this.#setting.question(), current: this.#view.rendition });
+    if (choice.kind === 'play') this.#openFeed(choice.rendition);
+    else void this.#openConverted(choice.codec);
+  }
+
+  async #openConverted(codec: string | null): Promise<void> {
+    const { signal } = this.#probing;
+    this.#tell({ ...IDLE, state: 'connecting' });
+    const probe = await probeLive(this.#setting.cameraId, signal);
+    if (signal.aborted) return;
+    if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
+    if (probe.converted) return this.#openFeed('h264');
+    this.#tell({ ...IDLE, state: 'unsupported', code: codec });
+  }
+
+  #openFeed(rendition: Rendition): void {
+    const transport = this.#setting.transports[this.#transportIndex];
+    if (transport === undefined) return this.#tell({ ...IDLE, state: 'unsupported', rendition });
+    const feed: Feed = new FEEDS[transport](this.#setting.video, this.#setting.cameraId, rendition, {
+      onOffline: (code) => this.#tell({ ...this.#view, state: 'offline', code }),
+      onEnd: (why) => {
+        if (feed === this.#feed) this.#ended(why, rendition);
+      },
+    });
+    this.#feed = feed;
+    this.#watch = new StallWatch(performance.now());
+    const stillOffline = this.#view.state === 'offline';
+    const state = stillOffline ? 'offline' : 'connecting';
+    this.#tell({ state, transport, rendition, code: stillOffline ? this.#view.code : null });
+    feed.start();
+    void this.#play();
+  }
+
+  async #play(): Promise<void> {
+    const { video } = this.#setting;
+    try {
+      await video.play();
+    } catch (error) {
+      // Sound without a click is refused; the picture then plays muted.
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || video.muted) return;
+      video.muted = true;
+      await video.play().catch(() => {});
+    }
+  }
+
+  #ended(why: FeedEnd, rendition: Rendition): void {
+    this.#close();
+    if (why === 'unsupported') {
+      const { main, sub } = this.#setting.question();
+      const codec = (rendition === 'sub' ? sub : main)?.codec ?? null;
+      if (rendition === 'h264') return this.#tell({ ...IDLE, state: 'unsupported', code: codec });
+      return void this.#openConverted(codec);
+    }
+    if (why === 'lost') return this.#again(this.#view, null);
+    void this.#askWhy();
+  }
+
+  async #askWhy(): Promise<void> {
+    const { signal } = this.#probing;
+    const probe = await probeLive(this.#setting.cameraId, signal);
+    if (signal.aborted) return;
+    if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
+    // The picture is there, but not this way: a proxy may block sockets.
+    if (this.#transportIndex + 1 < this.#setting.transports.length) this.#transportIndex += 1;
+    this.#again(this.#view, null);
+  }
+
+  #refused(code: string, retryAfterSec: number | null): void {
+    const denied = code === 'forbidden' || code === 'unauthenticated' || code === 'not-found';
+    if (denied) return this.#tell({ ...IDLE, state: 'denied', code });
+    this.#again({ ...this.#view, state: 'offline', code }, retryAfterSec);
+  }
+
+  #again(view: LiveView, afterSec: number | null): void {
+    this.#tell(view.state === 'playing' ? { ...view, state: 'stalled' } : view);
+    const waitMs = Math.max(backoffMs(this.#attempt, Math.random()), (afterSec ?? 0) * 1000);
+    this.#attempt += 1;
+    this.#retry = setTimeout(() => this.#open(), waitMs);
+  }
+
+  #look(): void {
+    if (this.#feed === null) return;
+    const { video } = this.#setting;
+    const verdict = this.#watch.look(video.currentTime, performance.now());
+    if (verdict === 'moving') {
+      this.#attempt = 0;
+      if (this.#view.state !== 'playing') this.#tell({ ...this.#view, state: 'playing', code: null });
+    }
+    if (verdict === 'stalled' && this.#view.state === 'playing')
+      this.#tell({ ...this.#view, state: 'stalled' });
+    if (video.paused && verdict !== 'moving') void this.#play();
+    if (verdict === 'dead' && this.#view.state !== 'offline') this.#ended('lost', 'main');
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    this.#probing.abort();
+    this.#probing = new AbortController();
+    const feed = this.#feed;
+    this.#feed = null;
+    if (feed !== null) this.#setting.onClosing();
+    feed?.stop();
+    this.#measuredAt = 0;
+    this.#measuredBytes = 0;
+  }
+
+  #tell(view: LiveView): void {
+    this.#view = view;
+    this.#setting.onView(view);
+  }
+}

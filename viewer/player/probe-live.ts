@@ -1,0 +1,20 @@
+import { readProblem } from '../api/request.ts';
+
+/** What the gateway says of a camera's live picture: there it is, or why not. */
+export type LiveProbe =
+  | { kind: 'there'; converted: boolean }
+  | { kind: 'refused'; code: string; retryAfterSec: number | null };
+
+/** Asks for the multivariant playlist: a failed WebSocket does not tell why, this does. */
+export async function probeLive(cameraId: string, signal: AbortSignal): Promise<LiveProbe> {
+  try {
+    const response = await fetch(`/live/${encodeURIComponent(cameraId)}/index.m3u8`, { signal });
+    if (!response.ok) {
+      const { code, retryAfterSec } = await readProblem(response);
+      return { kind: 'refused', code, retryAfterSec };
+    }
+    return { kind: 'there', converted: /^\.?\/?h264\//m.test(await response.text()) };
+  } catch {
+    return { kind: 'refused', code: 'network', retryAfterSec: null };
+  }
+}
