@@ -1,0 +1,140 @@
+import type { Config } from '../config/schema.ts';
+import { systemClock as clock } from './base/clock.ts';
+import type { Logger } from './base/logger.ts';
+import { NetworkGuard } from './base/network-guard.ts';
+import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
+import { OnvifClient } from './discovery/onvif/onvif-client.ts';
+import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
+import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
+import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
+import { CameraStore } from './fleet/camera-store.ts';
+import { Cameras } from './fleet/cameras.ts';
+import { ProjectStore } from './fleet/project-store.ts';
+import { Projects } from './fleet/projects.ts';
+import { StreamHub } from './ingest/stream-hub.ts';
+import { LiveStreams } from './packaging/live-streams.ts';
+import { SnapshotService } from './snapshots/snapshot-service.ts';
+import { healthCameras, liveCameras } from './stage-views.ts';
+import { GatewaySessions } from './status/gateway-sessions.ts';
+import { HealthBoard } from './status/health-board.ts';
+import type { Storage } from './storage.ts';
+
+/** What every builder gets. */
+export interface Site {
+  config: Config;
+  storage: Storage;
+  loggerOf: (stage: string) => Logger;
+}
+
+/** Projects and cameras, and how they are reached. */
+export interface Fleet {
+  guard: NetworkGuard;
+  onvif: OnvifClient;
+  cameras: Cameras;
+  projects: Projects;
+}
+
+/** The stages that carry pictures; made, not started. */
+export interface PictureStages {
+  discovery: DiscoveryJobs;
+  hub: StreamHub;
+  decoder: KeyFrameDecoder;
+  live: LiveStreams;
+  snapshots: SnapshotService;
+}
+
+/** Reads the fleet from the database. */
+export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fleet> {
+  const { database, secretBox } = storage;
+  const guard = new NetworkGuard(config.discovery.allowedNetworks);
+  const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
+  const logger = loggerOf('fleet');
+  const cameras: Cameras = new Cameras({
+    clock,
+    logger,
+    store: new CameraStore(database),
+    reader: onvif,
+    secretBox,
+    projectExists: (id) => projects.get(id) !== undefined,
+  });
+  const projects = new Projects({
+    clock,
+    logger,
+    store: new ProjectStore(database),
+    hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
+  });
+  await projects.start();
+  await cameras.start();
+  return { guard, onvif, cameras, projects };
+}
+
+/** Makes discovery, ingest, packaging and snapshots over the fleet. */
+export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: Fleet): PictureStages {
+  const { cameras, projects, guard, onvif } = fleet;
+  const discovery = new DiscoveryJobs({
+    ...config.discovery,
+    clock,
+    logger: loggerOf('discovery'),
+    client: onvif,
+    guard,
+    registered: cameras,
+  });
+  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
+  const { maxConcurrent } = config.snapshots;
+  const decoder = new KeyFrameDecoder({ clock, program: ffmpegFinder(config.ffmpeg.path), maxConcurrent });
+  const live = new LiveStreams({
+    ...config.live,
+    clock,
+    logger: loggerOf('packaging'),
+    feeds: hub,
+    cameras: liveCameras(cameras, hub),
+  });
+  const snapshots = new SnapshotService({
+    ...storage,
+    clock,
+    logger: loggerOf('snapshots'),
+    feeds: hub,
+    decoder,
+    cameras,
+    projectName: (projectId) => projects.get(projectId)?.name,
+    config: config.snapshots,
+  });
+  return { discovery, hub, decoder, live, snapshots };
+}
+
+/** Makes the numbering of the gateway's runs. */
+export function buildSessions({ storage, loggerOf }: Site): GatewaySessions {
+  return new GatewaySessions({ database: storage.database, clock, logger: loggerOf('status') });
+}
+
+/** Makes the health of all cameras for the run `session`. */
+export function buildHealth(
+  { config, storage, loggerOf }: Site,
+  { cameras, projects }: Fleet,
+  { hub, snapshots }: PictureStages,
+  runs: { sessions: GatewaySessions; session: number },
+): HealthBoard {
+  return new HealthBoard({
+    ...runs,
+    clock,
+    logger: loggerOf('status'),
+    database: storage.database,
+    feeds: hub,
+    cameras: healthCameras(cameras, projects),
+    snapshots,
+    probeIntervalSec: config.status.probeIntervalSec,
+    mode: config.ingest.mode,
+  });
+}
+
+/** Looks for FFmpeg once, when it is first needed; a search that failed is made again. */
+function ffmpegFinder(configuredPath: string | undefined): () => Promise<FfmpegProgram> {
+  let search: Promise<FfmpegProgram> | undefined;
+  return () => {
+    search ??= findFfmpeg(configuredPath).catch((error: unknown) => {
+      search = undefined;
+      throw error;
+    });
+    return search;
+  };
+}
