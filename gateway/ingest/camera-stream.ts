@@ -149,7 +149,6 @@ export class CameraStream {
       this.#wake = new AbortController();
       await this.#pullOnce();
     }
-    if (this.#failure) this.#failure = { ...this.#failure, retryAtMs: null };
     this.#setState('idle');
   }
 
@@ -208,7 +207,7 @@ export class CameraStream {
     this.#closeRun(run);
     if (run.frames > 0 && clock.monotonicMs() - startedMs >= GOOD_RUN_MS) this.#backoff.reset();
     if (end.kind === 'stopped' || !this.#wanted) return;
-    this.#meter.reconnects += 1;
+    if (run.frames > 0) this.#meter.reconnects += 1;
     await this.#waitAfter(end, untilMs);
   }
 
@@ -231,6 +230,8 @@ export class CameraStream {
     this.#setState('waiting');
     this.#audience.failure(this.#failure);
     await delay(clock, waitMs, this.#wake.signal);
+    // A time that has come tells nobody anything while the next try runs.
+    if (this.#failure) this.#failure = { ...this.#failure, retryAtMs: null };
   }
 
   #onTracks(tracks: StreamTracks): void {

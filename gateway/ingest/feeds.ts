@@ -17,7 +17,7 @@ export interface FeedFailure {
   /** Plain sentence for a technician. */
   message: string;
   sinceMs: number;
-  /** When the gateway tries again by itself; null while nobody wants the stream. */
+  /** When the gateway tries again by itself; null while it tries just now and while nobody wants the stream. */
   retryAtMs: number | null;
 }
 
@@ -30,6 +30,7 @@ export interface FeedMeasures {
   gopSec: number | null;
   lastFrameAtMs: number | null;
   rtpLost: number;
+  /** Runs that had handed on frames and were lost; tries that never came to a frame do not count. */
   reconnects: number;
   /** Time of the TCP connect, ms. */
   rttMs: number | null;

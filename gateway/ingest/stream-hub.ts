@@ -23,6 +23,25 @@ export interface StreamHubOptions {
 
 const PROFILES: readonly ProfileName[] = ['main', 'sub'];
 
+/** How a stream stands that nobody has wanted yet. */
+const IDLE: Omit<FeedStatus, 'cameraId' | 'profile'> = Object.freeze({
+  state: 'idle',
+  failure: null,
+  tracks: null,
+  measures: Object.freeze({
+    fps: null,
+    expectedFps: null,
+    bitrateKbps: null,
+    gopSec: null,
+    lastFrameAtMs: null,
+    rtpLost: 0,
+    reconnects: 0,
+    rttMs: null,
+    bytesReceived: 0,
+  }),
+  subscribers: 0,
+});
+
 /** The streams of all cameras: makes a CameraStream for each profile when it is first wanted; lives as long as the gateway. */
 export class StreamHub implements Feeds {
   readonly #options: StreamHubOptions;
@@ -84,8 +103,7 @@ export class StreamHub implements Feeds {
   }
 
   status(cameraId: string, profile: ProfileName): FeedStatus {
-    const known = this.#streams.get(streamKey(cameraId, profile));
-    return (known ?? this.#create(cameraId, profile)).status();
+    return this.#streams.get(streamKey(cameraId, profile))?.status() ?? { cameraId, profile, ...IDLE };
   }
 
   onStatus(listener: (status: FeedStatus) => void): Unsubscribe {

@@ -284,7 +284,7 @@ describe('failures', () => {
     await clock.advance(waitMs);
     await again;
     expect(recorder.failures[1]?.sinceMs).toBe(failure?.sinceMs);
-    expect(hub.status('cam', 'main').measures.reconnects).toBe(2);
+    expect(hub.status('cam', 'main').measures.reconnects).toBe(0);
   });
 
   test('a camera that plays but sends nothing has no frames, and is torn down', async () => {
@@ -323,6 +323,24 @@ describe('failures', () => {
       [2, 0],
     ]);
     expect(hub.status('cam', 'main')).toMatchObject({ state: 'running', failure: null });
+    expect(hub.status('cam', 'main').measures.reconnects).toBe(1);
+  });
+
+  test('while the next try runs no time of a retry is told', async () => {
+    const clock = new FakeClock();
+    let tries = 0;
+    const { source } = await scripted((request) => {
+      if (request.method === 'OPTIONS') tries += 1;
+      return tries === 1 ? 'RTSP/1.0 500 Oops\r\nCSeq: {cseq}\r\n\r\n' : undefined;
+    });
+    const hub = makeHub(() => source, clock);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ failures }) => failures.length === 1);
+    expect(recorder.failures[0]?.retryAtMs).toBeGreaterThan(clock.now());
+    const connecting = untilStatus(hub, ({ state }) => state === 'connecting');
+    await clock.advance(1300);
+    expect((await connecting).failure).toMatchObject({ code: 'rtsp-error', retryAtMs: null });
   });
 
   test('a camera without such a stream is told as that', async () => {
