@@ -99,6 +99,12 @@ const ingest = z
       .max(300)
       .default(10)
       .describe('A pull without frames for this long is started anew'),
+    transport: z
+      .enum(['auto', 'tcp', 'udp'])
+      .default('auto')
+      .describe(
+        'How RTP comes: auto is TCP, and UDP from cameras that refuse TCP; udp is UDP, and TCP where no packet comes',
+      ),
   })
   .prefault({})
   .describe('Pulling streams');

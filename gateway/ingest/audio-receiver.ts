@@ -3,7 +3,7 @@ import { parseAacConfig } from './codec/aac-config.ts';
 import { AacDepacketizer, readAuHeaderLayout } from './codec/aac-depacketizer.ts';
 import type { AuHeaderLayout } from './codec/aac-depacketizer.ts';
 import type { AudioTrack } from './media.ts';
-import { parseRtpPacket } from './rtp/rtp-packet.ts';
+import type { RtpPacket } from './rtp/rtp-packet.ts';
 import { RtpTimeline } from './rtp/rtp-timeline.ts';
 import { SequenceTracker } from './rtp/sequence-tracker.ts';
 import type { TrackPlan } from './rtsp/track-plan.ts';
@@ -89,9 +89,9 @@ export class AudioReceiver {
     this.#timeline = new RtpTimeline(options.format.track.timescale);
   }
 
-  push(buffer: Buffer, start: number, end: number): void {
-    const packet = parseRtpPacket(buffer, start, end);
-    if (!packet || this.#plan.otherPayloadTypes.includes(packet.payloadType)) return;
+  /** Takes the next packet; its payload is in `buffer`. */
+  push(packet: RtpPacket, buffer: Buffer): void {
+    if (this.#plan.otherPayloadTypes.includes(packet.payloadType)) return;
     const lost = this.#sequence.accept(packet.sequence);
     if (lost < 0) return;
     if (lost > 0) {

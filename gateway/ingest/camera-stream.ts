@@ -14,6 +14,7 @@ import { FeedAudience } from './feed-audience.ts';
 import type { FeedSubscriber } from './feed-subscriber.ts';
 import type { FeedFailure, FeedFailureCode, FeedListener, FeedStatus } from './feeds.ts';
 import type { Sample, StreamTracks } from './media.ts';
+import type { TransportChoice } from './rtsp/rtsp-session.ts';
 import { StreamRun } from './stream-run.ts';
 import type { RunEnd } from './stream-run.ts';
 import type { StreamSource, StreamSources } from './stream-sources.ts';
@@ -28,6 +29,7 @@ export interface CameraStreamOptions {
   idleTimeoutSec: number;
   connectTimeoutSec: number;
   noFramesTimeoutSec: number;
+  transport: TransportChoice;
   /** Called at each change of state, failure or tracks. */
   onStatus(status: FeedStatus): void;
   /** A listener threw. */
@@ -46,7 +48,7 @@ export class CameraStream {
   readonly #audience: FeedAudience;
   readonly #meter: FeedMeter;
   readonly #backoff = new Backoff({ firstMs: FIRST_RETRY_MS, maxMs: LONGEST_RETRY_MS, jitter: 0.2 });
-  readonly #learnt = { reorderDepth: 0 };
+  #learnt = { reorderDepth: 0, udpSilent: false };
   #state: StreamState = 'idle';
   #failure: FeedFailure | null = null;
   #nextEpoch = 1;
@@ -177,6 +179,7 @@ export class CameraStream {
       if (source?.revision !== this.#revision) this.#forgetFailure();
       if (source && this.#revision !== undefined && source.revision !== this.#revision) {
         this.#options.gate.renew(signInKey(source), source.revision);
+        this.#learnt = { reorderDepth: 0, udpSilent: false };
       }
       this.#revision = source?.revision;
       return source;
@@ -206,13 +209,16 @@ export class CameraStream {
     gate.released(key);
     this.#closeRun(run);
     if (run.frames > 0 && clock.monotonicMs() - startedMs >= GOOD_RUN_MS) this.#backoff.reset();
-    if (end.kind === 'stopped' || !this.#wanted) return;
+    if (end.kind === 'udp-silent') this.#learnt.udpSilent = true;
+    if (end.kind === 'stopped' || end.kind === 'udp-silent' || !this.#wanted) return;
     if (run.frames > 0) this.#meter.reconnects += 1;
     await this.#waitAfter(end, untilMs);
   }
 
-  async #waitAfter(end: RunEnd, untilMs: number | undefined): Promise<void> {
-    if (end.kind === 'stopped') return;
+  async #waitAfter(
+    end: Extract<RunEnd, { kind: 'failed' | 'no-frames' }>,
+    untilMs: number | undefined,
+  ): Promise<void> {
     if (end.kind === 'no-frames') {
       await this.#wait('no-frames', end.message);
       return;

@@ -4,7 +4,10 @@ import type { AudioFormat, AudioFrame } from './audio-receiver.ts';
 import { h264Rules } from './codec/h264-rules.ts';
 import { h265Rules } from './codec/h265-rules.ts';
 import type { Sample, StreamTracks } from './media.ts';
+import { Reception } from './rtp/reception.ts';
+import type { ReceptionBlock } from './rtp/reception.ts';
 import { parseRtcp } from './rtp/rtcp.ts';
+import { parseRtpPacket } from './rtp/rtp-packet.ts';
 import { WallClock } from './rtp/wall-clock.ts';
 import type { SessionPlan } from './rtsp/track-plan.ts';
 import { VideoReceiver } from './video-receiver.ts';
@@ -30,6 +33,7 @@ export class MediaReceiver {
   readonly #audioFormat: AudioFormat | undefined;
   readonly #videoClock: WallClock;
   readonly #audioClock: WallClock | undefined;
+  readonly #receptions: { video: Reception; audio?: Reception };
   #epochNumber: number;
   #epoch: VideoEpoch | undefined;
   #aligned = false;
@@ -39,6 +43,7 @@ export class MediaReceiver {
     this.#options = options;
     this.#epochNumber = options.firstEpoch - 1;
     this.#videoClock = new WallClock(plan.video.format.clockRate);
+    this.#receptions = { video: new Reception(plan.video.format.clockRate) };
     this.#video = new VideoReceiver({
       clock,
       plan: plan.video,
@@ -51,6 +56,7 @@ export class MediaReceiver {
     this.#audioFormat = plan.audio ? readAudioFormat(plan.audio) : undefined;
     if (!plan.audio || !this.#audioFormat) return;
     this.#audioClock = new WallClock(plan.audio.format.clockRate);
+    this.#receptions.audio = new Reception(plan.audio.format.clockRate);
     this.#audio = new AudioReceiver({
       clock,
       plan: plan.audio,
@@ -60,8 +66,11 @@ export class MediaReceiver {
   }
 
   pushRtp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
-    if (track === 'video') this.#video.push(buffer, start, end);
-    else this.#audio?.push(buffer, start, end);
+    const packet = parseRtpPacket(buffer, start, end);
+    if (!packet) return;
+    this.#receptions[track]?.take(packet, this.#options.clock.monotonicMs());
+    if (track === 'video') this.#video.push(packet, buffer);
+    else this.#audio?.push(packet, buffer);
   }
 
   pushRtcp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
@@ -69,6 +78,7 @@ export class MediaReceiver {
     if (report) {
       const clock = track === 'video' ? this.#videoClock : this.#audioClock;
       clock?.take(report, this.#options.clock.now());
+      this.#receptions[track]?.takeReport(report, this.#options.clock.monotonicMs());
       this.#alignSound();
     }
     if (bye && track === 'video') this.#options.onFault('the camera ended the stream (RTCP BYE)');
@@ -76,6 +86,11 @@ export class MediaReceiver {
 
   get packetsLost(): number {
     return this.#video.packetsLost + (this.#audio?.packetsLost ?? 0);
+  }
+
+  /** What to report to the camera about a track now; undefined before its first packet. */
+  receptionOf(track: 'video' | 'audio'): ReceptionBlock | undefined {
+    return this.#receptions[track]?.block(this.#options.clock.monotonicMs());
   }
 
   /** Number of the epoch that runs, or of the last one. */

@@ -9,6 +9,7 @@ import type { ProfileName } from '../contract/camera.ts';
 import { AuthGate } from './auth-gate.ts';
 import { CameraStream } from './camera-stream.ts';
 import type { FeedListener, Feeds, FeedStatus } from './feeds.ts';
+import type { TransportChoice } from './rtsp/rtsp-session.ts';
 import type { StreamSources } from './stream-sources.ts';
 
 export interface StreamHubOptions {
@@ -19,6 +20,8 @@ export interface StreamHubOptions {
   idleTimeoutSec: number;
   connectTimeoutSec: number;
   noFramesTimeoutSec: number;
+  /** Absent: `auto`. */
+  transport?: TransportChoice;
 }
 
 const PROFILES: readonly ProfileName[] = ['main', 'sub'];
@@ -121,6 +124,7 @@ export class StreamHub implements Feeds {
 
   #create(cameraId: string, profile: ProfileName): CameraStream {
     const { clock, sources, guard, idleTimeoutSec, connectTimeoutSec, noFramesTimeoutSec } = this.#options;
+    const { transport = 'auto' } = this.#options;
     const key = streamKey(cameraId, profile);
     return new CameraStream({
       clock,
@@ -132,6 +136,7 @@ export class StreamHub implements Feeds {
       idleTimeoutSec,
       connectTimeoutSec,
       noFramesTimeoutSec,
+      transport,
       onStatus: (status) => {
         const { failure, state } = status;
         if (state === 'waiting' && failure) this.#failures.add(`${key} ${failure.code}`, failure.message);

@@ -1,12 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import type { CancelTimer, Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { NetworkGuard } from '../base/network-guard.ts';
 import type { RunCounts } from './feed-meter.ts';
 import type { Sample, StreamTracks } from './media.ts';
 import { MediaReceiver } from './media-receiver.ts';
+import { writeReceiverReport } from './rtp/receiver-report.ts';
 import { RtspSession } from './rtsp/rtsp-session.ts';
+import type { TransportChoice } from './rtsp/rtsp-session.ts';
 import type { StreamSource } from './stream-sources.ts';
 import type { LearntStream } from './video-receiver.ts';
+
+/** What is learnt of the way to a camera and holds for its next run too. */
+export interface LearntPath {
+  /** True once datagrams that were asked for did not come: TCP is tried first from then on. */
+  udpSilent: boolean;
+}
 
 export interface StreamRunOptions {
   clock: Clock;
@@ -14,7 +23,8 @@ export interface StreamRunOptions {
   source: StreamSource;
   connectTimeoutSec: number;
   noFramesTimeoutSec: number;
-  learnt: LearntStream;
+  transport: TransportChoice;
+  learnt: LearntStream & LearntPath;
   firstEpoch: number;
   /** The camera took our sign-in, or asked for none. */
   onSignedIn(): void;
@@ -22,11 +32,20 @@ export interface StreamRunOptions {
   onSample(sample: Sample): void;
 }
 
-/** How a run ended: by `stop()`, by a fault, or because no frame came. */
+/** How a run ended: by `stop()`, by a fault, because no frame came, or no datagram at all. */
 export type RunEnd =
   | { kind: 'stopped' }
+  | { kind: 'udp-silent' }
   | { kind: 'failed'; error: GatewayError }
   | { kind: 'no-frames'; message: string };
+
+/** Datagrams that have not come within this time are kept off by something on the way. */
+const UDP_SILENCE_MS = 3000;
+/** The shortest interval that RFC 3550 section 6.2 recommends. */
+const REPORT_INTERVAL_MS = 5000;
+/** Our name in reports: one for all streams of this process (RFC 7022). */
+const CNAME = randomBytes(12).toString('base64url');
+const TRACKS = ['video', 'audio'] as const;
 
 /** One connection to one profile from connect to TEARDOWN; used once. */
 export class StreamRun {
@@ -34,21 +53,28 @@ export class StreamRun {
   readonly #session: RtspSession;
   readonly #ended = Promise.withResolvers<RunEnd>();
   #receiver: MediaReceiver | undefined;
+  readonly #ssrcs = { video: randomBytes(4).readUInt32BE(), audio: randomBytes(4).readUInt32BE() };
   #cancelWatch: CancelTimer | undefined;
+  #cancelReports: CancelTimer | undefined;
+  #heardRtp = false;
   #lastFrameMs = 0;
   #frames = 0;
 
   constructor(options: StreamRunOptions) {
     this.#options = options;
-    const { clock, guard, source } = options;
+    const { clock, guard, source, transport, learnt } = options;
     this.#session = new RtspSession({
       clock,
       guard,
       url: source.url,
       credentials: { username: source.username, password: source.password },
       timeoutMs: options.connectTimeoutSec * 1000,
+      transport: transport === 'udp' && learnt.udpSilent ? 'auto' : transport,
       sink: {
-        onRtp: (track, buffer, start, end) => this.#receiver?.pushRtp(track, buffer, start, end),
+        onRtp: (track, buffer, start, end) => {
+          this.#heardRtp = true;
+          this.#receiver?.pushRtp(track, buffer, start, end);
+        },
         onRtcp: (track, buffer, start, end) => this.#receiver?.pushRtcp(track, buffer, start, end),
         onEnd: (error) => this.#ended.resolve({ kind: 'failed', error }),
       },
@@ -60,6 +86,7 @@ export class StreamRun {
     this.#start().catch((error: unknown) => this.#ended.resolve({ kind: 'failed', error: asFault(error) }));
     const end = await this.#ended.promise;
     this.#cancelWatch?.();
+    this.#cancelReports?.();
     await this.#session.close();
     return end;
   }
@@ -100,6 +127,16 @@ export class StreamRun {
     });
     await this.#session.play(plan);
     this.#watchFrames();
+    this.#cancelReports = clock.every(REPORT_INTERVAL_MS, () => this.#report());
+  }
+
+  /** Tells the camera how its packets arrive; it may adapt to that, and some end a stream that nobody reports on. */
+  #report(): void {
+    for (const track of TRACKS) {
+      const block = this.#receiver?.receptionOf(track);
+      const reporter = { ssrc: this.#ssrcs[track], cname: CNAME };
+      if (block) this.#session.sendRtcp(track, writeReceiverReport(reporter, block));
+    }
   }
 
   #onSample(sample: Sample): void {
@@ -115,13 +152,22 @@ export class StreamRun {
     const startedMs = clock.monotonicMs();
     this.#cancelWatch = clock.every(1000, () => {
       const silentMs = clock.monotonicMs() - Math.max(startedMs, this.#lastFrameMs);
+      if (silentMs >= UDP_SILENCE_MS && this.#shouldLeaveUdp()) this.#ended.resolve({ kind: 'udp-silent' });
       if (silentMs < noFramesTimeoutSec * 1000) return;
-      const packets = this.#frames === 0 ? 'has sent no picture since the start' : 'stopped sending pictures';
-      this.#ended.resolve({
-        kind: 'no-frames',
-        message: `the camera is connected but ${packets} (${Math.round(silentMs / 1000)} s)`,
-      });
+      this.#ended.resolve({ kind: 'no-frames', message: this.#silence(silentMs) });
     });
+  }
+
+  #shouldLeaveUdp(): boolean {
+    const { transport, learnt } = this.#options;
+    return transport === 'udp' && !learnt.udpSilent && this.#session.transport === 'udp' && !this.#heardRtp;
+  }
+
+  #silence(silentMs: number): string {
+    const what = this.#frames === 0 ? 'has sent no picture since the start' : 'stopped sending pictures';
+    const blocked = this.#session.transport === 'udp' && !this.#heardRtp;
+    const hint = blocked ? '; no UDP packet came: a firewall may keep them off' : '';
+    return `the camera is connected but ${what} (${Math.round(silentMs / 1000)} s)${hint}`;
   }
 }
 

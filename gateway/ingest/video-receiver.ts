@@ -6,7 +6,7 @@ import type { SpsReading } from './codec/sps-reading.ts';
 import type { VideoRules } from './codec/video-rules.ts';
 import type { VideoTrack } from './media.ts';
 import { DecodeTimes } from './rtp/decode-times.ts';
-import { parseRtpPacket } from './rtp/rtp-packet.ts';
+import type { RtpPacket } from './rtp/rtp-packet.ts';
 import { RtpTimeline } from './rtp/rtp-timeline.ts';
 import type { TrackPlan } from './rtsp/track-plan.ts';
 
@@ -87,9 +87,9 @@ export class VideoReceiver {
     });
   }
 
-  push(buffer: Buffer, start: number, end: number): void {
-    const packet = parseRtpPacket(buffer, start, end);
-    if (!packet || this.#options.plan.otherPayloadTypes.includes(packet.payloadType)) return;
+  /** Takes the next packet; its payload is in `buffer`. */
+  push(packet: RtpPacket, buffer: Buffer): void {
+    if (this.#options.plan.otherPayloadTypes.includes(packet.payloadType)) return;
     this.#collector.push(packet, buffer);
   }
 

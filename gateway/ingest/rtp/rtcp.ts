@@ -2,6 +2,8 @@
 export interface SenderReport {
   ssrc: number;
   ntpMs: number;
+  /** The middle 32 bits of the NTP time, by which a receiver report names this one. */
+  ntpMiddle: number;
   rtpTimestamp: number;
 }
 
@@ -40,6 +42,7 @@ function readSenderReport(buffer: Buffer, at: number): SenderReport | null {
   return {
     ssrc: buffer.readUInt32BE(at + 4),
     ntpMs: (seconds - NTP_TO_UNIX_SEC) * 1000 + (fraction / FRACTION) * 1000,
+    ntpMiddle: buffer.readUInt32BE(at + 10),
     rtpTimestamp: buffer.readUInt32BE(at + 16),
   };
 }

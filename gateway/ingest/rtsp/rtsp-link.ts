@@ -21,6 +21,8 @@ export interface RtspLinkOptions {
   onClosed(error: GatewayError): void;
 }
 
+const MAX_UNSENT_BYTES = 64 * 1024;
+
 interface Pending {
   settle(outcome: RtspResponse | GatewayError): void;
 }
@@ -101,6 +103,18 @@ export class RtspLink {
       });
       this.#socket.write(text);
     });
+  }
+
+  /** Sends one packet on a channel (RFC 2326 section 10.12); left out while the camera does not read. */
+  sendPacket(channel: number, packet: Buffer): void {
+    if (!this.#open || !this.#socket || this.#socket.writableLength > MAX_UNSENT_BYTES) return;
+    const head = Buffer.from([0x24, channel, packet.length >> 8, packet.length & 0xff]);
+    this.#socket.write(Buffer.concat([head, packet]));
+  }
+
+  /** Our own address on the way to the camera; empty before the connect. */
+  get localAddress(): string {
+    return this.#socket?.localAddress ?? '';
   }
 
   /** Closes at once; replies still awaited are rejected. */

@@ -3,6 +3,9 @@ import { delay } from '../../base/clock.ts';
 import { GatewayError } from '../../base/gateway-error.ts';
 import type { NetworkGuard } from '../../base/network-guard.ts';
 import type { RtspCredentials } from './rtsp-authorization.ts';
+import { DatagramTransport } from './datagram-transport.ts';
+import { InterleavedTransport } from './interleaved-transport.ts';
+import type { PacketSink, PacketTransport, TrackName } from './packet-transport.ts';
 import { RtspDialog } from './rtsp-dialog.ts';
 import { RtspLink } from './rtsp-link.ts';
 import { headerOf } from './rtsp-message.ts';
@@ -11,12 +14,12 @@ import { parseRtspUrl, resolveControl } from './rtsp-url.ts';
 import { parseSdp } from './sdp.ts';
 import { planTracks } from './track-plan.ts';
 import type { SessionPlan, TrackPlan } from './track-plan.ts';
-import { parseTransport } from './transport-header.ts';
+
+/** TCP with UDP where the camera refuses TCP, TCP alone, or UDP with TCP where the camera refuses UDP. */
+export type TransportChoice = 'auto' | 'tcp' | 'udp';
 
 /** Receives what a session brings. */
-export interface RtspSessionSink {
-  onRtp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void;
-  onRtcp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void;
+export interface RtspSessionSink extends PacketSink {
   /** The connection ended by itself; called at most once, and not after `close()`. */
   onEnd(error: GatewayError): void;
 }
@@ -28,31 +31,35 @@ export interface RtspSessionOptions {
   credentials: RtspCredentials;
   /** Time for the connect and for each reply. */
   timeoutMs: number;
+  transport: TransportChoice;
   sink: RtspSessionSink;
 }
 
-interface Route {
-  track: 'video' | 'audio';
-  rtcp: boolean;
-}
-
+const UNSUPPORTED_TRANSPORT = 461;
 const MAX_REDIRECTS = 3;
 const TEARDOWN_WAIT_MS = 1000;
 
-/** One RTSP session (RFC 2326) over interleaved TCP: `open()`, `play()`, then packets until `close()`; used once. */
+/** One RTSP session (RFC 2326) with its packets on TCP or UDP: `open()`, `play()`, then packets until `close()`; used once. */
 export class RtspSession {
   readonly #options: RtspSessionOptions;
-  readonly #routes = new Map<number, Route>();
+  readonly #interleaved: InterleavedTransport;
+  #transport: PacketTransport;
   #link: RtspLink | undefined;
   #dialog: RtspDialog | undefined;
   #methods: ReadonlySet<string> = new Set();
   #aggregateUri = '';
   #baseUri = '';
+  #cameraAddress = '';
   #cancelKeepAlive: CancelTimer | undefined;
   #closed = false;
 
   constructor(options: RtspSessionOptions) {
     this.#options = options;
+    const { sink } = options;
+    this.#interleaved = new InterleavedTransport(sink, (channel, packet) =>
+      this.#link?.sendPacket(channel, packet),
+    );
+    this.#transport = this.#interleaved;
   }
 
   /** Connects and asks for the description; throws GatewayError `camera-*`, `unsupported-codec`, `address-not-allowed`. */
@@ -71,8 +78,9 @@ export class RtspSession {
 
   /** Sets up the planned tracks and starts them; returns those that run. A refused sound track is left out. */
   async play(plan: SessionPlan): Promise<SessionPlan> {
-    await this.#setUp('video', plan.video, 0);
+    await this.#setUpVideo(plan.video);
     const audio = plan.audio && (await this.#trySetUpAudio(plan.audio)) ? plan.audio : null;
+    this.#transport.openWay();
     const dialog = this.#requireDialog();
     const reply = await dialog.send('PLAY', this.#aggregateUri, { Range: 'npt=0.000-' });
     if (reply.status >= 300) throw answered('PLAY', reply);
@@ -85,6 +93,7 @@ export class RtspSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelKeepAlive?.();
+    this.#transport.close();
     const dialog = this.#dialog;
     if (dialog?.sessionId !== undefined) {
       const goodbye = dialog.send('TEARDOWN', this.#aggregateUri).catch(() => undefined);
@@ -93,8 +102,17 @@ export class RtspSession {
     this.#link?.close();
   }
 
+  /** How the packets come: on the RTSP connection or in datagrams. */
+  get transport(): 'tcp' | 'udp' {
+    return this.#transport.kind;
+  }
+
+  sendRtcp(track: TrackName, packet: Buffer): void {
+    if (!this.#closed) this.#transport.sendRtcp(track, packet);
+  }
+
   get bytesReceived(): number {
-    return this.#link?.bytesReceived ?? 0;
+    return (this.#link?.bytesReceived ?? 0) + this.#transport.bytesReceived;
   }
 
   /** Time of the TCP connect; null before. */
@@ -112,13 +130,16 @@ export class RtspSession {
     if (!target) throw new GatewayError('camera-protocol-error', 'the stream address is not an rtsp:// URL');
     const { clock, guard, timeoutMs, credentials, sink } = this.#options;
     const address = await guard.resolve(target.host);
+    this.#cameraAddress = address;
     const link = new RtspLink({
       clock,
       target,
       address,
       timeoutMs,
-      onPacket: (channel, buffer, start, end) => this.#route(channel, buffer, start, end),
-      isKnownChannel: (channel) => this.#routes.has(channel),
+      onPacket: (channel, buffer, start, end) => {
+        if (!this.#closed) this.#interleaved.take(channel, buffer, start, end);
+      },
+      isKnownChannel: (channel) => this.#interleaved.knows(channel),
       onClosed: (error) => {
         if (!this.#closed && link === this.#link) sink.onEnd(error);
       },
@@ -146,41 +167,48 @@ export class RtspSession {
     return planTracks(description);
   }
 
-  async #setUp(track: 'video' | 'audio', plan: TrackPlan, channel: number): Promise<void> {
-    this.#addRoutes(track, channel, channel + 1);
-    const uri = resolveControl(this.#baseUri, plan.control);
-    const reply = await this.#requireDialog().send('SETUP', uri, {
-      Transport: `RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`,
-    });
-    if (reply.status === 461) throw answered('SETUP', reply, 'the camera does not send RTP over TCP');
+  /** Sets the video up over the transport that comes first, else over the other one; sound follows on the same. */
+  async #setUpVideo(plan: TrackPlan): Promise<void> {
+    const { transport } = this.#options;
+    if (transport === 'udp') this.#transport = this.#datagrams();
+    let reply = await this.#setUp('video', plan);
+    if (reply.status === UNSUPPORTED_TRANSPORT && transport !== 'tcp') {
+      this.#transport.drop('video');
+      this.#transport = this.#transport.kind === 'udp' ? this.#interleaved : this.#datagrams();
+      reply = await this.#setUp('video', plan);
+    }
+    if (reply.status === UNSUPPORTED_TRANSPORT) {
+      const ways = transport === 'tcp' ? 'over TCP; set ingest.transport to auto' : 'over TCP nor over UDP';
+      throw answered('SETUP', reply, `the camera does not send RTP ${ways}`);
+    }
     if (reply.status >= 300) throw answered('SETUP', reply);
-    const { interleaved } = parseTransport(headerOf(reply, 'transport') ?? '');
-    // The camera's word holds when it chose other channels than those asked for.
-    if (interleaved) this.#addRoutes(track, interleaved.rtp, interleaved.rtcp);
+  }
+
+  #datagrams(): DatagramTransport {
+    const { clock, sink } = this.#options;
+    const localAddress = this.#link?.localAddress ?? '';
+    return new DatagramTransport({ clock, localAddress, cameraAddress: this.#cameraAddress, sink });
+  }
+
+  async #setUp(track: TrackName, plan: TrackPlan): Promise<RtspResponse> {
+    const uri = resolveControl(this.#baseUri, plan.control);
+    const offer = await this.#transport.offer(track);
+    // Ports that were bound while the session was being closed.
+    if (this.#closed) this.#transport.close();
+    const reply = await this.#requireDialog().send('SETUP', uri, { Transport: offer });
+    if (reply.status < 300) this.#transport.settle(track, headerOf(reply, 'transport') ?? '');
+    return reply;
   }
 
   async #trySetUpAudio(plan: TrackPlan): Promise<boolean> {
     try {
-      await this.#setUp('audio', plan, 2);
-      return true;
+      const reply = await this.#setUp('audio', plan);
+      if (reply.status < 300) return true;
     } catch (error) {
-      if (error instanceof GatewayError && error.code === 'camera-protocol-error') return false;
-      throw error;
+      if (!(error instanceof GatewayError && error.code === 'camera-protocol-error')) throw error;
     }
-  }
-
-  #addRoutes(track: 'video' | 'audio', rtp: number, rtcp: number): void {
-    for (const [channel, route] of this.#routes) if (route.track === track) this.#routes.delete(channel);
-    this.#routes.set(rtp, { track, rtcp: false });
-    this.#routes.set(rtcp, { track, rtcp: true });
-  }
-
-  #route(channel: number, buffer: Buffer, start: number, end: number): void {
-    const route = this.#routes.get(channel);
-    if (!route || this.#closed) return;
-    const { sink } = this.#options;
-    if (route.rtcp) sink.onRtcp(route.track, buffer, start, end);
-    else sink.onRtp(route.track, buffer, start, end);
+    this.#transport.drop('audio');
+    return false;
   }
 
   #scheduleKeepAlive(dialog: RtspDialog): void {

@@ -3,6 +3,8 @@ export interface TransportReply {
   tcp: boolean;
   /** Channels of RTP and RTCP on the connection; null when it names none. */
   interleaved: { rtp: number; rtcp: number } | null;
+  /** Ports that the camera sends datagrams from; null when it names none. */
+  serverPorts: { rtp: number; rtcp: number } | null;
   ssrc: number | null;
 }
 
@@ -16,9 +18,19 @@ export function parseTransport(value: string): TransportReply {
     .find((match) => match !== null);
   const rtp = Number(channels?.[1] ?? -1);
   const valid = rtp >= 0 && rtp <= 255;
+  const ports = parts
+    .map((part) => /^server_port\s*=\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/i.exec(part))
+    .find((match) => match !== null);
   return {
     tcp: /\/TCP$/i.test(parts[0] ?? ''),
     interleaved: valid ? { rtp, rtcp: Number(channels?.[2] ?? rtp + 1) & 0xff } : null,
+    serverPorts: readPorts(ports?.[1], ports?.[2]),
     ssrc: ssrc ? Number.parseInt(ssrc[1] ?? '0', 16) : null,
   };
+}
+
+function readPorts(first: string | undefined, second: string | undefined): TransportReply['serverPorts'] {
+  const rtp = Number(first ?? 0);
+  const rtcp = Number(second ?? rtp + 1);
+  return rtp > 0 && rtp < 65_536 && rtcp > 0 && rtcp < 65_536 ? { rtp, rtcp } : null;
 }

@@ -154,7 +154,7 @@ describe('the capture time', () => {
   const nowMs = 1_795_449_600_000;
   const clockWith = (cameraMs: number): WallClock => {
     const clock = new WallClock(90000);
-    clock.take({ ssrc: 1, ntpMs: cameraMs, rtpTimestamp: 0xffffffff - 89_999 }, nowMs);
+    clock.take({ ssrc: 1, ntpMs: cameraMs, ntpMiddle: 0, rtpTimestamp: 0xffffffff - 89_999 }, nowMs);
     return clock;
   };
 

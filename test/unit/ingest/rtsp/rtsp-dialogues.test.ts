@@ -29,6 +29,7 @@ async function pull(
     url: scripted.url,
     credentials: { username: 'admin', password: 'site-2026' },
     timeoutMs: 5000,
+    transport: 'auto',
     sink: {
       onRtp: (track, buffer, start, end) => receiver?.pushRtp(track, buffer, start, end),
       onRtcp: (track, buffer, start, end) => receiver?.pushRtcp(track, buffer, start, end),

@@ -58,6 +58,7 @@ async function connectTo(
       password: options.password ?? '',
     },
     timeoutMs: 2000,
+    transport: 'auto',
     sink: { onRtp: () => undefined, onRtcp: () => undefined, onEnd: (error) => ended.resolve(error) },
   });
   return { session, camera, ended: ended.promise };
