@@ -16,9 +16,15 @@ export class GstRtspCamera {
 
   static start(
     launch: string,
-    options: { user?: string; password?: string; auth: 'digest' | 'basic' | 'none'; port?: number },
+    options: {
+      user?: string;
+      password?: string;
+      auth: 'digest' | 'basic' | 'none';
+      port?: number;
+      protocols?: 'any' | 'tcp' | 'udp';
+    },
   ): Promise<GstRtspCamera> {
-    const { user = 'viewer', password = 'gst-pass', auth, port = 0 } = options;
+    const { user = 'viewer', password = 'gst-pass', auth, port = 0, protocols = 'any' } = options;
     const script = join(import.meta.dirname, 'gst-rtsp-server.py');
     const args = [
       '--launch',
@@ -33,6 +39,8 @@ export class GstRtspCamera {
       password,
       '--auth',
       auth,
+      '--protocols',
+      protocols,
     ];
     const child = spawn('python3', [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     return new Promise((resolve, reject) => {

@@ -19,6 +19,8 @@ export type Reaction = (request: HeardRequest, socket: Socket) => string | Buffe
 /** A TCP server that answers RTSP requests as a test says; lives until `stop`. */
 export class ScriptedCamera {
   readonly heard: HeardRequest[] = [];
+  /** Packets that came on the connection, with their channel. */
+  readonly packets: { channel: number; packet: Buffer }[] = [];
   readonly sockets = new Set<Socket>();
   readonly #server: Server;
   #connections = 0;
@@ -72,6 +74,24 @@ export class ScriptedCamera {
     await once(this.#server, 'close');
   }
 
+  #takePackets(text: string): string {
+    let rest = text;
+    for (let length = packetLength(rest); length > 0; length = packetLength(rest)) {
+      this.packets.push({
+        channel: rest.charCodeAt(1),
+        packet: Buffer.from(rest.slice(4, length), 'latin1'),
+      });
+      rest = rest.slice(length);
+      for (const waiter of this.#waiters.splice(0)) waiter();
+    }
+    return rest;
+  }
+
+  /** Resolves when that many packets came. */
+  async heardPackets(count: number): Promise<void> {
+    while (this.packets.length < count) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
   #serve(socket: Socket, react: Reaction): void {
     this.#connections += 1;
     const connection = this.#connections;
@@ -80,10 +100,10 @@ export class ScriptedCamera {
     socket.on('error', () => undefined);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
+      text = this.#takePackets(text + chunk.toString('latin1'));
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
         const request = readRequest(text.slice(0, end), connection);
-        text = text.slice(end + 4);
+        text = this.#takePackets(text.slice(end + 4));
         this.heard.push(request);
         for (const waiter of this.#waiters.splice(0)) waiter();
         const reply = react(request, socket);
@@ -92,6 +112,12 @@ export class ScriptedCamera {
       }
     });
   }
+}
+
+/** Length of a packet with its head when the text begins with a whole one, else 0. */
+function packetLength(text: string): number {
+  const length = 4 + text.charCodeAt(2) * 256 + text.charCodeAt(3);
+  return text.startsWith('$') && text.length >= length ? length : 0;
 }
 
 function fill(text: string, host: string, sequence = '0'): string {

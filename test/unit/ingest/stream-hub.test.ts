@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -7,8 +6,8 @@ import { systemClock } from '../../../gateway/base/clock.ts';
 import type { Clock } from '../../../gateway/base/clock.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { NetworkGuard } from '../../../gateway/base/network-guard.ts';
-import type { FeedFailure, FeedListener, FeedStatus } from '../../../gateway/ingest/feeds.ts';
-import type { Sample, StreamTracks } from '../../../gateway/ingest/media.ts';
+import type { FeedStatus } from '../../../gateway/ingest/feeds.ts';
+import type { TransportChoice } from '../../../gateway/ingest/rtsp/rtsp-session.ts';
 import { StreamHub } from '../../../gateway/ingest/stream-hub.ts';
 import type { StreamSource } from '../../../gateway/ingest/stream-sources.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -16,6 +15,7 @@ import { GstRtspCamera, gstPictures } from '../../support/gst-rtsp-camera.ts';
 import { interleaved, writeRtp } from '../../support/rtp-writer.ts';
 import { ScriptedCamera } from '../../support/scripted-camera.ts';
 import type { Reaction } from '../../support/scripted-camera.ts';
+import { decodeStrictly, StreamRecorder as Recorder } from '../../support/stream-recorder.ts';
 
 const undo: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -24,7 +24,11 @@ afterEach(async () => {
 
 const user = { username: 'viewer', password: 'gst-pass' };
 
-function makeHub(source: () => StreamSource | undefined, clock: Clock = systemClock): StreamHub {
+function makeHub(
+  source: () => StreamSource | undefined,
+  clock: Clock = systemClock,
+  transport: TransportChoice = 'auto',
+): StreamHub {
   const hub = new StreamHub({
     clock,
     logger: silentLogger,
@@ -32,64 +36,12 @@ function makeHub(source: () => StreamSource | undefined, clock: Clock = systemCl
     guard: new NetworkGuard(['127.0.0.0/8']),
     idleTimeoutSec: 30,
     connectTimeoutSec: 5,
-    noFramesTimeoutSec: 5,
+    noFramesTimeoutSec: 6,
+    transport,
   });
   hub.start();
   undo.push(() => hub.stop());
   return hub;
-}
-
-/** A listener that keeps what it hears and tells when enough came. */
-class Recorder implements FeedListener {
-  readonly tracks: StreamTracks[] = [];
-  readonly samples: Sample[] = [];
-  readonly failures: FeedFailure[] = [];
-  #check: () => void = () => undefined;
-
-  onTracks(tracks: StreamTracks): void {
-    this.tracks.push(tracks);
-    this.#check();
-  }
-
-  onSample(sample: Sample): void {
-    this.samples.push(sample);
-    this.#check();
-  }
-
-  onFailure(failure: FeedFailure): void {
-    this.failures.push(failure);
-    this.#check();
-  }
-
-  get video(): Sample[] {
-    return this.samples.filter(({ kind }) => kind === 'video');
-  }
-
-  until(enough: (recorder: this) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.#check = () => {
-        if (enough(this)) resolve();
-      };
-      this.#check();
-    });
-  }
-
-  /** What was heard as an elementary stream. */
-  annexB(): Buffer {
-    const start = Buffer.from([0, 0, 0, 1]);
-    const sets = Object.values(this.tracks[0]?.video.parameterSets ?? {}).flat();
-    const parts = sets.flatMap((nal) => [start, Buffer.from(nal)]);
-    for (const { data } of this.video) {
-      const bytes = Buffer.from(data);
-      for (let at = 0; at < bytes.length;) {
-        const size = bytes.readUInt32BE(at);
-        bytes.writeUInt32BE(1, at);
-        at += 4 + size;
-      }
-      parts.push(bytes);
-    }
-    return Buffer.concat(parts);
-  }
 }
 
 function untilStatus(hub: StreamHub, fits: (status: FeedStatus) => boolean): Promise<FeedStatus> {
@@ -106,19 +58,6 @@ async function startGst(launch: string, auth: 'digest' | 'basic' | 'none'): Prom
   const camera = await GstRtspCamera.start(launch, { auth });
   undo.push(() => camera.stop());
   return { url: camera.url, ...user, revision: '1' };
-}
-
-/** Complaints of FFmpeg’s decoder over an elementary stream, and the frames it got. */
-function decode(bytes: Buffer, format: 'h264' | 'hevc'): { complaints: string; frames: number } {
-  const args = ['-v', 'error', '-f', format, '-i', '-', '-f', 'framecrc', '-'];
-  const { stdout, stderr } = spawnSync('ffmpeg', args, { input: bytes, maxBuffer: 64 * 1024 * 1024 });
-  return {
-    complaints: stderr.toString(),
-    frames: stdout
-      .toString()
-      .split('\n')
-      .filter((line) => line.startsWith('0,')).length,
-  };
 }
 
 describe('GStreamer’s server', () => {
@@ -145,7 +84,7 @@ describe('GStreamer’s server', () => {
       true,
     );
     expect(frames.every(({ dts, pts }) => pts >= dts && pts - dts < 45_000)).toBe(true);
-    const { complaints, frames: decoded } = decode(
+    const { complaints, frames: decoded } = decodeStrictly(
       recorder.annexB(),
       video.codec === 'h265' ? 'hevc' : 'h264',
     );
@@ -343,6 +282,35 @@ describe('failures', () => {
     expect((await connecting).failure).toMatchObject({ code: 'rtsp-error', retryAtMs: null });
   });
 
+  test('a camera that takes UDP and sends no datagram is pulled over TCP, then and from then on', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted((request, socket) => {
+      const asked = request.headers.get('transport') ?? '';
+      if (!asked.includes('client_port')) return simple(request, socket);
+      return `${OK}Session: s\r\nTransport: ${asked};server_port=9-10\r\n\r\n`;
+    });
+    const hub = makeHub(() => source, clock, 'udp');
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    // The key frame that this camera sends on the connection was not asked for there.
+    while (!camera.methods.includes('TEARDOWN')) await clock.advance(100);
+    await recorder.until(({ video }) => video.length === 1);
+    const setUps = () => camera.heard.filter(({ method }) => method === 'SETUP');
+    expect(setUps().map(({ headers }) => headers.get('transport')?.split(';')[0])).toEqual([
+      'RTP/AVP',
+      'RTP/AVP/TCP',
+    ]);
+    expect(camera.heard.find(({ method }) => method === 'TEARDOWN')?.connection).toBe(1);
+    expect(recorder.failures).toEqual([]);
+    expect(hub.status('cam', 'main').measures.reconnects).toBe(0);
+    for (const socket of camera.sockets) socket.destroy();
+    await recorder.until(({ failures }) => failures.length === 1);
+    await clock.advance(1300);
+    await recorder.until(({ video }) => video.length === 2);
+    expect(setUps().at(-1)?.headers.get('transport')).toContain('RTP/AVP/TCP');
+    expect(setUps()).toHaveLength(3);
+  });
+
   test('a camera without such a stream is told as that', async () => {
     const hub = makeHub(() => undefined);
     const recorder = new Recorder();
@@ -402,6 +370,31 @@ describe('a refused password', () => {
     await recorder.until(({ video }) => video.length === 1);
     expect(hub.status('cam', 'main')).toMatchObject({ state: 'running', failure: null });
   });
+});
+
+test('the camera is told every five seconds how its packets arrive, on the connection too', async () => {
+  const clock = new FakeClock();
+  const { camera, source } = await scripted((request, socket) => {
+    if (request.method !== 'PLAY') return simple(request, socket);
+    const packet = (sequence: number): Buffer =>
+      interleaved(0, writeRtp({ sequence, timestamp: 3600, payload: Buffer.from([6, 1]) }));
+    setImmediate(() => socket.write(Buffer.concat([key, packet(2), packet(5)])));
+    return `${OK}\r\n`;
+  });
+  const hub = makeHub(() => source, clock);
+  const recorder = new Recorder();
+  hub.subscribe('cam', 'main', recorder);
+  await recorder.until(({ video }) => video.length === 1);
+  await clock.advance(4999);
+  expect(camera.packets).toEqual([]);
+  await clock.advance(1);
+  await camera.heardPackets(1);
+  const { channel, packet } = camera.packets[0] ?? { channel: -1, packet: Buffer.alloc(0) };
+  expect(channel).toBe(1);
+  expect(packet.readUInt16BE(0)).toBe(0x81c9);
+  // Two of five packets were lost.
+  expect(packet.readIntBE(13, 3)).toBe(2);
+  expect(packet.readUInt32BE(16)).toBe(5);
 });
 
 test('a camera that sends nonsense disturbs no other', async () => {
