@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAacConfig } from '../../gateway/ingest/codec/aac-config.ts';
 import { AacDepacketizer } from '../../gateway/ingest/codec/aac-depacketizer.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 test('payloads of any bytes give frames inside them, parts or damage', () => {
   const layout = fc.record({
@@ -25,7 +26,7 @@ test('payloads of any bytes give frames inside them, parts or damage', () => {
         expect(size).toBeLessThanOrEqual(fed);
       }
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   );
 });
 
@@ -37,6 +38,6 @@ test('a configuration of any bytes is read or refused', () => {
       expect(reading.samplingRate).toBeGreaterThan(0);
       expect(reading.channels).toBeGreaterThan(0);
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   );
 });

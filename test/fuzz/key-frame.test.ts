@@ -2,6 +2,7 @@ import { assert, constantFrom, property, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
 import { toAnnexB } from '../../gateway/ffmpeg/key-frame.ts';
 import { jpegSize } from '../../gateway/ffmpeg/jpeg-size.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 it('toAnnexB never throws and never gives more bytes than came in, start codes apart', () => {
   assert(
@@ -24,6 +25,6 @@ it('jpegSize ends on any bytes that look like the start of a JPEG', () => {
       const size = jpegSize(Uint8Array.of(0xff, 0xd8, 0xff, ...bytes, 0xff, 0xd9));
       expect(size === null || size.width <= 65_535).toBe(true);
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   );
 });

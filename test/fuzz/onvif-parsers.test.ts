@@ -21,6 +21,7 @@ import { readXml } from '../../gateway/discovery/soap/xml-reader.ts';
 import { readAnnouncements } from '../../gateway/discovery/ws-discovery/announcement.ts';
 import { toFoundDevice } from '../../gateway/discovery/ws-discovery/found-device.ts';
 import { onvifFixture } from '../unit/discovery/fixture-device.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 const fixtures = [
   'hikvision_GetProfiles_media2.xml',
@@ -76,7 +77,7 @@ describe('readers of what devices send', () => {
         readDeviceInformation(body);
         reachableService(readServices(body).media1 ?? readCapabilities(body).media1, 'http://10.0.0.1/x');
       }),
-      { numRuns: 500 },
+      fuzzRuns(500),
     );
   });
 
@@ -88,7 +89,7 @@ describe('readers of what devices send', () => {
           if (device) expect(new URL(device.xaddr).hostname).toBe('192.168.1.5');
         }
       }),
-      { numRuns: 500 },
+      fuzzRuns(500),
     );
   });
 
@@ -100,6 +101,7 @@ describe('readers of what devices send', () => {
         expect(read.ok && read.root.text).toBe(text);
         expect(read.ok && read.root.attributes.get('b')).toBe(value);
       }),
+      fuzzRuns(),
     );
   });
 
@@ -117,7 +119,7 @@ describe('readers of what devices send', () => {
         const service = reachableService(text, 'http://10.0.0.5/x');
         if (service !== null) expect(new URL(service).hostname).toBe('10.0.0.5');
       }),
-      { numRuns: 1000 },
+      fuzzRuns(1000),
     );
   });
 
@@ -157,7 +159,7 @@ describe('readers of what devices send', () => {
           expect(made).not.toMatch(/[\r\n]/);
         },
       ),
-      { numRuns: 1000 },
+      fuzzRuns(1000),
     );
   });
 
@@ -167,6 +169,7 @@ describe('readers of what devices send', () => {
         fc.array(fc.string().map((text) => `onvif://www.onvif.org/name/${text}`)),
         (scopes) => void readScopes(scopes),
       ),
+      fuzzRuns(),
     );
   });
 });

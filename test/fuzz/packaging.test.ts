@@ -8,6 +8,7 @@ import { initSegment } from '../../gateway/packaging/fmp4/init-segment.ts';
 import { HlsOutput } from '../../gateway/packaging/hls/hls-output.ts';
 import type { Chunk, LiveRun } from '../../gateway/packaging/live-run.ts';
 import { makeSample } from '../support/encoded-media.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 const sets = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 4 });
 const number = fc.integer({ min: 0, max: 70_000 });
@@ -62,6 +63,7 @@ describe('fuzzing the packager', () => {
         const ftypBytes = init.readUInt32BE(0);
         expect(ftypBytes + init.readUInt32BE(ftypBytes)).toBe(init.byteLength);
       }),
+      fuzzRuns(),
     );
   });
 
@@ -76,6 +78,7 @@ describe('fuzzing the packager', () => {
           if (next) expect(next.startTicks).toBeGreaterThanOrEqual(frame.startTicks + frame.durationTicks);
         }
       }),
+      fuzzRuns(),
     );
   });
 
@@ -96,6 +99,7 @@ describe('fuzzing the packager', () => {
           if (!isGatewayError(error, 'bad-request')) throw error;
         });
       }),
+      fuzzRuns(),
     );
   });
 });

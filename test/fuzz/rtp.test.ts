@@ -5,7 +5,12 @@ import { parseRtcp } from '../../gateway/ingest/rtp/rtcp.ts';
 import { parseRtpPacket } from '../../gateway/ingest/rtp/rtp-packet.ts';
 import { RtpTimeline } from '../../gateway/ingest/rtp/rtp-timeline.ts';
 import { SequenceTracker } from '../../gateway/ingest/rtp/sequence-tracker.ts';
+import { Reception } from '../../gateway/ingest/rtp/reception.ts';
+import { writeReceiverReport } from '../../gateway/ingest/rtp/receiver-report.ts';
+import { ReorderBuffer } from '../../gateway/ingest/rtp/reorder-buffer.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { writeRtp } from '../support/rtp-writer.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
 
@@ -18,7 +23,7 @@ test('a packet’s payload never lies outside the packet', () => {
       expect(packet.payloadStart).toBeLessThanOrEqual(packet.payloadEnd);
       expect(packet.payloadEnd).toBeLessThanOrEqual(buffer.length);
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   );
 });
 
@@ -41,6 +46,7 @@ test('what is written reads back the same', () => {
         payloadEnd: 12 + payload.length,
       });
     }),
+    fuzzRuns(),
   );
 });
 
@@ -50,6 +56,7 @@ test('any RTCP bytes are read to an end', () => {
       const { report } = parseRtcp(buffer, 0, buffer.length);
       if (report) expect(Number.isFinite(report.ntpMs)).toBe(true);
     }),
+    fuzzRuns(),
   );
 });
 
@@ -75,6 +82,65 @@ test('whatever the camera’s clock does, decode times grow and sequence numbers
         last = dts;
       }
     }),
-    { numRuns: 300 },
+    fuzzRuns(300),
+  );
+});
+
+test('datagrams in any order come out once, each in its turn, within the time allowed', () => {
+  const step = fc.record({
+    jump: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(1) },
+      { weight: 3, arbitrary: fc.integer({ min: -10, max: 10 }) },
+      { weight: 1, arbitrary: fc.nat({ max: 0xffff }) },
+    ),
+    ssrc: fc.oneof({ weight: 20, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) }),
+    waitMs: fc.constantFrom(0, 0, 0, 5, 150),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+      const clock = new FakeClock();
+      const atMs = new Map<Buffer, number>();
+      let out = 0;
+      const buffer = new ReorderBuffer(clock, (packet) => {
+        out += 1;
+        expect(clock.monotonicMs() - (atMs.get(packet) ?? Infinity)).toBeLessThanOrEqual(200);
+        atMs.delete(packet);
+      });
+      let sequence = 0;
+      for (const { jump, ssrc, waitMs } of steps) {
+        sequence = (sequence + jump) & 0xffff;
+        const packet = writeRtp({ sequence, ssrc, timestamp: 0, payload: Buffer.of(1) });
+        atMs.set(packet, clock.monotonicMs());
+        buffer.push(packet);
+        clock.advanceNow(waitMs);
+      }
+      clock.advanceNow(200);
+      expect(out).toBeLessThanOrEqual(steps.length);
+      expect(clock.pending).toBe(0);
+    }),
+    fuzzRuns(300),
+  );
+});
+
+test('whatever came, a report can be written of it', () => {
+  const head = fc.record({
+    sequence: fc.nat({ max: 0xffff }),
+    timestamp: fc.nat({ max: 0xffffffff }),
+    ssrc: fc.constantFrom(1, 2),
+    payload: fc.constant(Buffer.of(1)),
+  });
+  fc.assert(
+    fc.property(fc.array(head, { minLength: 1, maxLength: 60 }), fc.nat(), (heads, stepMs) => {
+      const reception = new Reception(90000);
+      heads.forEach((fields, index) => {
+        const packet = writeRtp(fields);
+        const read = parseRtpPacket(packet, 0, packet.length);
+        if (read) reception.take(read, index * stepMs);
+        const block = reception.block(index * stepMs);
+        expect(block).toBeDefined();
+        if (block) expect(writeReceiverReport({ ssrc: 1, cname: 'x' }, block).length).toBe(44);
+      });
+    }),
+    fuzzRuns(300),
   );
 });

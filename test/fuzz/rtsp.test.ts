@@ -7,6 +7,7 @@ import { parseRtspHead, serializeRtsp } from '../../gateway/ingest/rtsp/rtsp-mes
 import { parseRtspUrl, resolveControl } from '../../gateway/ingest/rtsp/rtsp-url.ts';
 import { parseTransport } from '../../gateway/ingest/rtsp/transport-header.ts';
 import { interleaved } from '../support/rtp-writer.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 const bytes = fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array));
 const packet = fc
@@ -44,7 +45,7 @@ function read(chunks: readonly Buffer[]): string[] {
 test('any chunks are read to an end without a throw', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => void read(pieces)),
-    { numRuns: 500 },
+    fuzzRuns(500),
   );
 });
 
@@ -65,7 +66,7 @@ test('true packets and messages come out the same however they are cut', () => {
       expect(read(cut)).toEqual(read([stream]));
       expect(read([stream])).toHaveLength(pieces.length);
     }),
-    { numRuns: 300 },
+    fuzzRuns(300),
   );
 });
 
@@ -80,6 +81,7 @@ test('what is written reads back the same', () => {
         expect(read?.headers.get(name.toLowerCase())).toContain(value);
       }
     }),
+    fuzzRuns(),
   );
 });
 
@@ -97,6 +99,7 @@ test('no header text throws, and every answer is one line', () => {
         expect(authorization.header('OPTIONS', 'rtsp://x/') ?? '').not.toMatch(/[\r\n]/);
       },
     ),
+    fuzzRuns(),
   );
 });
 
@@ -107,5 +110,6 @@ test('no URL leads to a request line of two lines', () => {
       const uris = [target?.uri ?? '', resolveControl('rtsp://host/x', control)];
       for (const uri of uris) expect(uri).toMatch(/^[\x21-\x7e]*$/);
     }),
+    fuzzRuns(),
   );
 });

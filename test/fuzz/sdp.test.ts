@@ -4,6 +4,7 @@ import { isGatewayError } from '../../gateway/base/gateway-error.ts';
 import { readAudioFormat } from '../../gateway/ingest/audio-receiver.ts';
 import { parseSdp } from '../../gateway/ingest/rtsp/sdp.ts';
 import { planTracks } from '../../gateway/ingest/rtsp/track-plan.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 const line = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -36,6 +37,6 @@ test('any description gives a plan or a told fault', () => {
         expect(isGatewayError(error)).toBe(true);
       }
     }),
-    { numRuns: 1000 },
+    fuzzRuns(1000),
   );
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { isGatewayError } from '../../gateway/base/gateway-error.ts';
 import { readCursor, writeCursor } from '../../gateway/snapshots/page-cursor.ts';
 import { watermarkSvg } from '../../gateway/snapshots/watermark-svg.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 it('a page cursor is read back as written, and any other text is a bad request', () => {
   assert(
@@ -32,6 +33,6 @@ it('a watermark is well-formed XML whatever the names hold', () => {
       expect(XMLValidator.validate(svg)).toBe(true);
       expect(svg.length).toBeLessThan(4000);
     }),
-    { numRuns: 500 },
+    fuzzRuns(500),
   );
 });

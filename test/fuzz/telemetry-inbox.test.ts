@@ -5,6 +5,7 @@ import { PacketSizeLimit } from '../../gateway/telemetry/packet-size-limit.ts';
 import { trackerProject } from '../../gateway/telemetry/payloads.ts';
 import { Topics } from '../../gateway/telemetry/topics.ts';
 import { parseTrackerRequest } from '../../gateway/telemetry/tracker-inbox.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 const json = fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text));
 const nearProject = fc
@@ -30,6 +31,7 @@ it('the tracker’s inbox reads any bytes into one of its three outcomes', () =>
       if (request.kind === 'bad') expect(request.message.length).toBeLessThanOrEqual(2000);
       if (request.kind === 'archive') expect(payload.length).toBe(0);
     }),
+    fuzzRuns(),
   );
 });
 
@@ -38,6 +40,7 @@ it('the command inbox reads any bytes into a command or nothing', () => {
     fc.property(payloads, (payload) => {
       expect(['snapshot', 'check', undefined]).toContain(parseCommand(payload)?.do);
     }),
+    fuzzRuns(),
   );
 });
 
@@ -55,6 +58,7 @@ it('topics of any text are read without a fault', () => {
           expect(topic).toBe(`gantry/g1/cameras/${parsed.cameraId}/command`);
       },
     ),
+    fuzzRuns(),
   );
 });
 
@@ -68,5 +72,6 @@ it('the size limit comes to the same verdict however the bytes are cut', () => {
         verdict = cut.accepts(bytes.subarray(at, at + step));
       expect(verdict).toBe(whole);
     }),
+    fuzzRuns(),
   );
 });

@@ -4,12 +4,14 @@ import { firstLanguage } from '../../viewer/i18n/first-language.ts';
 import { readHosts, namesFrom } from '../../viewer/register/found-device.ts';
 import { steerToLive } from '../../viewer/player/live-edge.ts';
 import { readWsMessage } from '../../viewer/player/ws-message.ts';
+import { fuzzRuns } from './support/fuzz-runs.ts';
 
 test('no text on the live socket leaves the reader’s union', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
       expect(['hello', 'offline', 'other']).toContain(readWsMessage(text).kind);
     }),
+    fuzzRuns(),
   );
 });
 
@@ -23,6 +25,7 @@ test('steering never leaves the newest range and keeps the rate near one', () =>
       expect(rate).toBeGreaterThan(0.9);
       expect(rate).toBeLessThan(1.2);
     }),
+    fuzzRuns(),
   );
 });
 
@@ -33,5 +36,6 @@ test('hosts and names are made of any text', () => {
       expect(namesFrom(text, count)).toHaveLength(count);
       expect(['zh', 'en']).toContain(firstLanguage(text, null, []));
     }),
+    fuzzRuns(),
   );
 });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -26,12 +28,14 @@ export class ScriptedCamera {
   #connections = 0;
   #waiters: (() => void)[] = [];
 
-  private constructor(react: Reaction) {
-    this.#server = createServer((socket) => this.#serve(socket, react));
+  private constructor(react: Reaction, tls: TlsOptions | undefined) {
+    const serve = (socket: Socket): void => this.#serve(socket, react);
+    this.#server = tls ? createTlsServer(tls, serve) : createServer(serve);
   }
 
-  static async start(react: Reaction): Promise<ScriptedCamera> {
-    const camera = new ScriptedCamera(react);
+  /** With `tls` it is a camera of rtsps://. */
+  static async start(react: Reaction, tls?: TlsOptions): Promise<ScriptedCamera> {
+    const camera = new ScriptedCamera(react, tls);
     camera.#server.listen(0, '127.0.0.1');
     await once(camera.#server, 'listening');
     return camera;

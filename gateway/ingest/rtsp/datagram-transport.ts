@@ -85,6 +85,6 @@ export class DatagramTransport implements PacketTransport {
 
   close(): void {
     this.#closed = true;
-    for (const track of [...this.#ways.keys()]) this.drop(track);
+    for (const track of this.#ways.keys()) this.drop(track);
   }
 }

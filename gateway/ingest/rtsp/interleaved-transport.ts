@@ -29,8 +29,9 @@ export class InterleavedTransport implements PacketTransport {
 
   settle(track: TrackName, answer: string): void {
     const { interleaved } = parseTransport(answer);
-    // The camera's word holds when it chose other channels than those asked for.
-    if (interleaved) this.#addRoutes(track, interleaved.rtp, interleaved.rtcp);
+    const owner = this.#routes.get(interleaved?.rtp ?? -1)?.track ?? track;
+    // The camera's word holds when it chose other channels than those asked for, unless it names those of the other track.
+    if (interleaved && owner === track) this.#addRoutes(track, interleaved.rtp, interleaved.rtcp);
   }
 
   drop(track: TrackName): void {

@@ -178,8 +178,11 @@ export class RtspSession {
       reply = await this.#setUp('video', plan);
     }
     if (reply.status === UNSUPPORTED_TRANSPORT) {
-      const ways = transport === 'tcp' ? 'over TCP; set ingest.transport to auto' : 'over TCP nor over UDP';
-      throw answered('SETUP', reply, `the camera does not send RTP ${ways}`);
+      const why =
+        transport === 'tcp'
+          ? 'the camera does not send RTP over TCP; set ingest.transport to auto'
+          : 'the camera sends RTP neither over TCP nor over UDP';
+      throw answered('SETUP', reply, why);
     }
     if (reply.status >= 300) throw answered('SETUP', reply);
   }

@@ -6,6 +6,7 @@ import { parseSdp } from '../../../gateway/ingest/rtsp/sdp.ts';
 import { planTracks } from '../../../gateway/ingest/rtsp/track-plan.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { writeRtp } from '../../support/rtp-writer.ts';
+import { fuzzRuns } from './fuzz-runs.ts';
 
 /** Reads damaged copies of a true SPS and plain noise: undefined, or a size that a camera can have. */
 export function fuzzSps(parse: (nal: Uint8Array) => SpsReading | undefined, sps: Buffer): void {
@@ -27,7 +28,7 @@ export function fuzzSps(parse: (nal: Uint8Array) => SpsReading | undefined, sps:
       expect(reading.fps ?? 1).toBeGreaterThan(0);
       expect(reading.reorderDepth ?? 0).toBeLessThanOrEqual(16);
     }),
-    { numRuns: 3000 },
+    fuzzRuns(3000),
   );
 }
 
@@ -53,7 +54,7 @@ export function fuzzVideo(encoding: 'H264' | 'H265', payloads: readonly Buffer[]
     fc.property(streams, (packets) => {
       samples += feed(encoding, packets);
     }),
-    { numRuns: 300 },
+    fuzzRuns(300),
   );
   // A fuzzer whose streams never get as far as a sample would prove nothing.
   expect(samples).toBeGreaterThan(500);

@@ -139,7 +139,11 @@ describe('transport', () => {
       { interleaved: { rtp: 2, rtcp: 3 }, ssrc: 0x0a0b0c0d },
     ],
     ['rtp/avp/tcp; unicast; Interleaved = 4', { tcp: true, interleaved: { rtp: 4, rtcp: 5 } }],
-    ['RTP/AVP;unicast;client_port=1-2', { tcp: false, interleaved: null, ssrc: null }],
+    ['RTP/AVP;unicast;client_port=1-2', { tcp: false, interleaved: null, serverPorts: null, ssrc: null }],
+    ['RTP/AVP/UDP;server_port=6970-6971', { tcp: false, serverPorts: { rtp: 6970, rtcp: 6971 } }],
+    ['RTP/AVP; Server_Port = 6970', { serverPorts: { rtp: 6970, rtcp: 6971 } }],
+    ['RTP/AVP;server_port=0-0', { serverPorts: null }],
+    ['RTP/AVP;server_port=65535', { serverPorts: null }],
     ['', { tcp: false, interleaved: null }],
   ])('%j', (text, expected) => {
     expect(parseTransport(text)).toMatchObject(expected);

@@ -1,11 +1,18 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../../../gateway/base/clock.ts';
 import { systemClock } from '../../../../gateway/base/clock.ts';
 import type { GatewayError } from '../../../../gateway/base/gateway-error.ts';
 import { NetworkGuard } from '../../../../gateway/base/network-guard.ts';
 import { RtspSession } from '../../../../gateway/ingest/rtsp/rtsp-session.ts';
+import type { TransportChoice } from '../../../../gateway/ingest/rtsp/rtsp-session.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { ScriptedCamera } from '../../../support/scripted-camera.ts';
+import { interleaved, writeRtp } from '../../../support/rtp-writer.ts';
 import type { HeardRequest, Reaction } from '../../../support/scripted-camera.ts';
 
 const SDP = [
@@ -35,6 +42,7 @@ const likePlain: Reaction = (request) => plain[request.method];
 
 let camera: ScriptedCamera | undefined;
 let session: RtspSession | undefined;
+const heardRtp: string[] = [];
 
 afterEach(async () => {
   await session?.close();
@@ -45,21 +53,33 @@ afterEach(async () => {
 
 async function connectTo(
   react: Reaction,
-  options: { clock?: Clock; password?: string; networks?: string[]; url?: string } = {},
+  options: {
+    clock?: Clock;
+    password?: string;
+    networks?: string[];
+    url?: string;
+    transport?: TransportChoice;
+    tls?: TlsOptions;
+  } = {},
 ): Promise<{ session: RtspSession; camera: ScriptedCamera; ended: Promise<GatewayError> }> {
-  camera = await ScriptedCamera.start(react);
+  camera = await ScriptedCamera.start(react, options.tls);
+  heardRtp.length = 0;
   const ended = Promise.withResolvers<GatewayError>();
   session = new RtspSession({
     clock: options.clock ?? systemClock,
     guard: new NetworkGuard(options.networks ?? ['127.0.0.0/8']),
-    url: options.url ?? `rtsp://${camera.host}/live`,
+    url: options.url ?? `${options.tls ? 'rtsps' : 'rtsp'}://${camera.host}/live`,
     credentials: {
       username: options.password === undefined ? '' : 'admin',
       password: options.password ?? '',
     },
     timeoutMs: 2000,
-    transport: 'auto',
-    sink: { onRtp: () => undefined, onRtcp: () => undefined, onEnd: (error) => ended.resolve(error) },
+    transport: options.transport ?? 'auto',
+    sink: {
+      onRtp: (track, buffer, start, end) => heardRtp.push(`${track} ${buffer.toString('hex', start, end)}`),
+      onRtcp: () => undefined,
+      onEnd: (error) => ended.resolve(error),
+    },
   });
   return { session, camera, ended: ended.promise };
 }
@@ -257,5 +277,122 @@ describe('the life of a session', () => {
     await session.play(await session.open());
     for (const socket of camera.sockets) socket.destroy();
     expect((await ended).code).toBe('camera-offline');
+  });
+});
+
+describe('packets on the connection', () => {
+  const packet = (sequence: number): Buffer =>
+    writeRtp({ sequence, timestamp: 0, payload: Buffer.from([0x41, sequence]) });
+
+  test('before the answer to PLAY are taken, those of channels that were not set up are not', async () => {
+    const { session } = await connectTo((request, socket) => {
+      if (request.method !== 'PLAY') return plain[request.method];
+      const early = [interleaved(0, packet(1)), interleaved(9, packet(2)), interleaved(0, packet(3))];
+      socket.write(Buffer.concat(early));
+      return plain['PLAY'];
+    });
+    await session.play(await session.open());
+    expect(heardRtp).toEqual([packet(1), packet(3)].map((bytes) => `video ${bytes.toString('hex')}`));
+  });
+
+  test('come on the channels that the camera chose', async () => {
+    const { session } = await connectTo((request, socket) => {
+      if (request.method === 'SETUP' && request.uri.endsWith('track1')) {
+        return `${OK}Session: abc\r\nTransport: RTP/AVP/TCP;interleaved=6-7\r\n\r\n`;
+      }
+      if (request.method === 'PLAY') socket.write(interleaved(6, packet(1)));
+      return plain[request.method];
+    });
+    await session.play(await session.open());
+    expect(heardRtp).toHaveLength(1);
+  });
+});
+
+test('rtsps is RTSP over TLS, with the certificate that the camera made itself', async () => {
+  const file = (name: string): Buffer =>
+    readFileSync(join(import.meta.dirname, '../../../fixtures/onvif', name));
+  const tls = { cert: file('self-signed_cert.pem'), key: file('self-signed_key.pem') };
+  const { session, camera } = await connectTo(likePlain, { tls });
+  await session.play(await session.open());
+  expect(camera.heard[0]?.uri).toBe(`rtsps://${camera.host}/live`);
+  await session.close();
+  expect(camera.methods.at(-1)).toBe('TEARDOWN');
+});
+
+describe('UDP', () => {
+  const portsOf = (request: HeardRequest): number[] =>
+    (/client_port=(\d+)-(\d+)/.exec(request.headers.get('transport') ?? '') ?? []).slice(1).map(Number);
+
+  test('has an even port and its neighbour, and takes packets from the camera’s address alone', async () => {
+    const from = createSocket('udp4').bind(0, '127.0.0.1');
+    const stranger = createSocket('udp4').bind(0, '127.0.0.2');
+    await Promise.all([once(from, 'listening'), once(stranger, 'listening')]);
+    const punched = once(from, 'message');
+    let ports: number[] = [];
+    const { session } = await connectTo(
+      (request) => {
+        if (request.method !== 'SETUP') return plain[request.method];
+        if (request.uri.endsWith('track2')) return `RTSP/1.0 500 Oops\r\nCSeq: {cseq}\r\n\r\n`;
+        ports = portsOf(request);
+        const server = `${from.address().port}-${from.address().port}`;
+        return `${OK}Session: abc\r\nTransport: ${request.headers.get('transport')};server_port=${server}\r\n\r\n`;
+      },
+      { transport: 'udp' },
+    );
+    const running = await session.play(await session.open());
+    const [rtp = 0, rtcp = 0] = ports;
+    expect([rtp % 2, rtcp - rtp]).toEqual([0, 1]);
+    expect([running.audio, session.transport]).toEqual([null, 'udp']);
+    const [punch] = (await punched) as [Buffer, { port: number }];
+    expect(punch[0]).toBe(0x80);
+    const packet = (sequence: number): Buffer =>
+      writeRtp({ sequence, timestamp: 0, payload: Buffer.from([1]) });
+    for (const sequence of [7, 8, 9]) stranger.send(packet(sequence), rtp, '127.0.0.1');
+    for (const sequence of [1, 2]) from.send(packet(sequence), rtp, '127.0.0.1');
+    while (heardRtp.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(heardRtp).toEqual([1, 2].map((sequence) => `video ${packet(sequence).toString('hex')}`));
+    await session.close();
+    const again = createSocket('udp4').bind(rtp, '127.0.0.1');
+    await once(again, 'listening');
+    for (const socket of [from, stranger, again]) socket.close();
+  });
+
+  test.each([
+    ['auto', ['RTP/AVP/TCP', 'RTP/AVP', 'RTP/AVP'], 'udp'],
+    ['udp', ['RTP/AVP', 'RTP/AVP/TCP', 'RTP/AVP/TCP'], 'tcp'],
+  ] as const)('with %s the first answer 461 brings the other way', async (transport, asked, kind) => {
+    let setUps = 0;
+    const { session, camera } = await connectTo(
+      (request) => {
+        if (request.method !== 'SETUP') return plain[request.method];
+        setUps += 1;
+        if (setUps === 1) return 'RTSP/1.0 461 Unsupported Transport\r\nCSeq: {cseq}\r\n\r\n';
+        return `${OK}Session: abc\r\nTransport: ${request.headers.get('transport')}\r\n\r\n`;
+      },
+      { transport },
+    );
+    await session.play(await session.open());
+    const offers = camera.heard.filter(({ method }) => method === 'SETUP');
+    expect(offers.map(({ headers }) => headers.get('transport')?.split(';')[0])).toEqual(asked);
+    expect(session.transport).toBe(kind);
+  });
+
+  test.each([
+    ['auto', 'neither over TCP nor over UDP', 2],
+    ['tcp', 'not send RTP over TCP; set ingest.transport to auto', 1],
+  ] as const)('with %s a camera that takes nothing is told as that', async (transport, words, tries) => {
+    const { session, camera } = await connectTo(
+      (request) =>
+        request.method === 'SETUP'
+          ? 'RTSP/1.0 461 Unsupported Transport\r\nCSeq: {cseq}\r\n\r\n'
+          : plain[request.method],
+      { transport },
+    );
+    const plan = await session.open();
+    await expect(session.play(plan)).rejects.toMatchObject({
+      code: 'camera-protocol-error',
+      message: expect.stringContaining(words) as string,
+    });
+    expect(camera.methods.filter((method) => method === 'SETUP')).toHaveLength(tries);
   });
 });
