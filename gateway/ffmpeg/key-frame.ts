@@ -4,6 +4,8 @@ export interface KeyFrame {
     codec: 'h264' | 'h265';
     width: number;
     height: number;
+    /** The matrix that the stream names, if any. */
+    colour?: { matrix: 'bt601' | 'bt709' | 'bt2020' | null };
     /** NAL units without start code or length. */
     parameterSets: { vps: readonly Uint8Array[]; sps: readonly Uint8Array[]; pps: readonly Uint8Array[] };
   };

@@ -6,6 +6,8 @@ export interface PictureInput {
   codec: 'h264' | 'h265';
   /** Height of the coded picture, pixels. */
   height: number;
+  /** The matrix that the stream names; absent or null: BT.709 from 720 lines up, else BT.601, as browsers take it. */
+  colour?: { matrix: 'bt601' | 'bt709' | 'bt2020' | null };
 }
 
 /** Refuses pictures larger than 8K (7680 × 4320 and a little), so that a lying SPS cannot take all memory. */
@@ -13,15 +15,19 @@ const MOST_PIXELS = 40_000_000;
 
 /**
  * Square pixels for anamorphic cameras by widening the shorter side (ratios past 4:1 are taken as a mistake), and the
- * matrix and full range that JFIF prescribes.
+ * matrix and full range that JFIF prescribes. The matrix of the source is named here, since FFmpeg's H.265 decoder
+ * forgets what it is told as an option.
  */
-const PICTURE_FILTERS = [
-  "scale=w='if(gt(sar,1)*lte(sar,4),round(iw*sar),iw)':h='if(lt(sar,1)*gte(sar,0.25),round(ih/sar),ih)'" +
-    ':out_color_matrix=bt601:out_range=full',
-  'setsar=1',
-  // Not yuvj420p: with it FFmpeg 7.0 leaves the matrix as it is.
-  'format=yuv420p',
-];
+function pictureFilters({ height, colour }: PictureInput): string[] {
+  const matrix = colour?.matrix ?? (height >= 720 ? 'bt709' : 'bt601');
+  return [
+    "scale=w='if(gt(sar,1)*lte(sar,4),round(iw*sar),iw)':h='if(lt(sar,1)*gte(sar,0.25),round(ih/sar),ih)'" +
+      `:in_color_matrix=${matrix}:out_color_matrix=bt601:out_range=full`,
+    'setsar=1',
+    // Not yuvj420p: with it FFmpeg 7.0 leaves the matrix as it is.
+    'format=yuv420p',
+  ];
+}
 
 /** Every option that this gateway ever gives to FFmpeg for pictures. */
 const ALLOWED_OPTIONS = new Set([
@@ -33,7 +39,6 @@ const ALLOWED_OPTIONS = new Set([
   '-threads',
   '-err_detect',
   '-max_pixels',
-  '-colorspace',
   '-protocol_whitelist',
   '-f',
   '-i',
@@ -49,16 +54,15 @@ interface ArgumentSource {
 }
 
 /** FFmpeg's arguments to make one JPEG on standard output from one Annex B access unit on standard input. */
-export function pictureArguments({ codec, height }: PictureInput): string[] {
+export function pictureArguments(input: PictureInput): string[] {
   const command = ffmpeg()
     .input('pipe:0')
     .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-xerror'])
     .inputOptions(['-loglevel', 'error', '-threads', '1', '-err_detect', 'explode'])
     .inputOptions(['-max_pixels', String(MOST_PIXELS), '-protocol_whitelist', 'pipe'])
-    .inputOptions(['-colorspace', height >= 720 ? 'bt709' : 'smpte170m'])
-    .inputFormat(codec === 'h264' ? 'h264' : 'hevc')
+    .inputFormat(input.codec === 'h264' ? 'h264' : 'hevc')
     .videoCodec('mjpeg')
-    .videoFilters(PICTURE_FILTERS)
+    .videoFilters(pictureFilters(input))
     .outputOptions(['-q:v', '2', '-frames:v', '1', '-threads', '1'])
     .format('image2pipe')
     .output('pipe:1');

@@ -1,6 +1,14 @@
 /** Codecs of video that the gateway hands on without converting. */
 export type VideoCodec = 'h264' | 'h265';
 
+/** What the stream says of its colours. */
+export interface VideoColour {
+  /** How Y′CbCr became of RGB; null when the stream does not name it or names none that cameras use. */
+  matrix: 'bt601' | 'bt709' | 'bt2020' | null;
+  /** True when black is 0 and white 255, false for 16 and 235. */
+  fullRange: boolean;
+}
+
 /** A video track as the camera sends it; replaced whole when its parameter sets change. */
 export interface VideoTrack {
   kind: 'video';
@@ -18,6 +26,8 @@ export interface VideoTrack {
   sar: { width: number; height: number };
   /** Frames a second as the SPS or the SDP tells it; null when neither does. */
   fps: number | null;
+  /** Absent when the stream does not tell. */
+  colour?: VideoColour;
   /** NAL units without start code or length; `vps` is empty for H.264. */
   parameterSets: { vps: Uint8Array[]; sps: Uint8Array[]; pps: Uint8Array[] };
 }

@@ -184,6 +184,7 @@ export class VideoReceiver {
       height: reading.height,
       sar: reading.sar,
       fps: reading.fps ?? plan.framerate,
+      ...(reading.colour ? { colour: reading.colour } : {}),
       parameterSets: this.#sets.all(),
     };
   }

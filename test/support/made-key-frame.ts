@@ -35,6 +35,9 @@ export function madeKeyFrame(recipe: KeyFrameRecipe = {}): { track: VideoTrack; 
     height,
     sar: { width: sar[0], height: sar[1] },
     fps: 5,
+    ...(recipe.colorspace
+      ? { colour: { matrix: recipe.colorspace === 'bt709' ? 'bt709' : 'bt601', fullRange: false } }
+      : {}),
     parameterSets:
       codec === 'h264'
         ? { vps: [], sps: ofType(7), pps: ofType(8) }

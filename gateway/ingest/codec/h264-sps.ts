@@ -1,7 +1,9 @@
+import type { VideoColour } from '../media.ts';
 import { BitReader, withoutEmulationPrevention } from './bit-reader.ts';
 import { readSampleAspectRatio } from './sample-aspect-ratio.ts';
 import { isPlausibleSize, plausibleFps } from './sps-reading.ts';
 import type { SpsReading } from './sps-reading.ts';
+import { readVideoSignal } from './video-signal.ts';
 
 const PROFILES: Readonly<Record<number, string>> = {
   44: 'CAVLC 4:4:4 Intra',
@@ -20,7 +22,10 @@ interface Vui {
   sar: { width: number; height: number };
   fps: number | null;
   reorderDepth: number | null;
+  colour: VideoColour | null;
 }
+
+const NO_VUI: Vui = { sar: { width: 1, height: 1 }, fps: null, reorderDepth: null, colour: null };
 
 /** Reads an H.264 SPS NAL unit (ITU-T H.264 section 7.3.2.1.1, VUI in E.1.1); undefined when it is damaged. */
 export function parseH264Sps(nal: Uint8Array): SpsReading | undefined {
@@ -34,7 +39,7 @@ export function parseH264Sps(nal: Uint8Array): SpsReading | undefined {
   bits.unsigned(); // max_num_ref_frames
   bits.skip(1); // gaps_in_frame_num_value_allowed_flag
   const size = readSize(bits, chromaFormat);
-  const vui = bits.flag() ? readVui(bits) : { sar: { width: 1, height: 1 }, fps: null, reorderDepth: null };
+  const vui = bits.flag() ? readVui(bits) : NO_VUI;
   if (bits.overrun || !isPlausibleSize(size.width, size.height)) return undefined;
   const inOrder = pocType === 2 || profileIdc === 66;
   return {
@@ -106,10 +111,7 @@ function readSize(bits: BitReader, chromaFormat: number): { width: number; heigh
 function readVui(bits: BitReader): Vui {
   const sar = readSampleAspectRatio(bits);
   if (bits.flag()) bits.skip(1); // overscan
-  if (bits.flag()) {
-    bits.skip(4); // video_format, video_full_range_flag
-    if (bits.flag()) bits.skip(24); // colour description
-  }
+  const colour = readVideoSignal(bits);
   if (bits.flag()) {
     bits.unsigned(); // chroma_sample_loc_type_top_field
     bits.unsigned(); // chroma_sample_loc_type_bottom_field
@@ -128,7 +130,7 @@ function readVui(bits: BitReader): Vui {
   if (vclHrd) skipHrd(bits);
   if (nalHrd || vclHrd) bits.skip(1); // low_delay_hrd_flag
   bits.skip(1); // pic_struct_present_flag
-  return { sar, fps, reorderDepth: bits.flag() ? readReorderDepth(bits) : null };
+  return { sar, fps, reorderDepth: bits.flag() ? readReorderDepth(bits) : null, colour };
 }
 
 function skipHrd(bits: BitReader): void {

@@ -3,6 +3,9 @@ import { h265CodecString, h265ProfileName, readH265Profile } from './h265-profil
 import { readSampleAspectRatio } from './sample-aspect-ratio.ts';
 import { isPlausibleSize, plausibleFps } from './sps-reading.ts';
 import type { SpsReading } from './sps-reading.ts';
+import { readVideoSignal } from './video-signal.ts';
+
+const NO_VUI = { sar: { width: 1, height: 1 }, fps: null, colour: null };
 
 /** Reads an H.265 SPS NAL unit (ITU-T H.265 section 7.3.2.2.1, VUI in E.2.1); undefined when it is damaged. */
 export function parseH265Sps(nal: Uint8Array): SpsReading | undefined {
@@ -28,8 +31,7 @@ export function parseH265Sps(nal: Uint8Array): SpsReading | undefined {
   };
   // A set whose tail is beyond this reader is still good for size and profile.
   const vui = skipToVui(bits, pocBits) && bits.flag() ? readVui(bits) : undefined;
-  const usable = vui && !bits.overrun;
-  return { ...described, sar: usable ? vui.sar : { width: 1, height: 1 }, fps: usable ? vui.fps : null };
+  return { ...described, ...(vui && !bits.overrun ? vui : NO_VUI) };
 }
 
 function readSize(bits: BitReader): { width: number; height: number } {
@@ -122,20 +124,17 @@ function skipPredictedSet(bits: BitReader, referencePictures: number): number {
   return pictures;
 }
 
-function readVui(bits: BitReader): { sar: { width: number; height: number }; fps: number | null } {
+function readVui(bits: BitReader): Pick<SpsReading, 'sar' | 'fps' | 'colour'> {
   const sar = readSampleAspectRatio(bits);
   if (bits.flag()) bits.skip(1); // overscan
-  if (bits.flag()) {
-    bits.skip(4); // video_format, video_full_range_flag
-    if (bits.flag()) bits.skip(24); // colour description
-  }
+  const colour = readVideoSignal(bits);
   if (bits.flag()) {
     bits.unsigned(); // chroma_sample_loc_type_top_field
     bits.unsigned(); // chroma_sample_loc_type_bottom_field
   }
   bits.skip(3); // neutral_chroma_indication_flag, field_seq_flag, frame_field_info_present_flag
   if (bits.flag()) for (let edge = 0; edge < 4; edge += 1) bits.unsigned(); // default display window
-  if (!bits.flag()) return { sar, fps: null };
+  if (!bits.flag()) return { sar, fps: null, colour };
   const unitsInTick = bits.bits(32);
-  return { sar, fps: plausibleFps(bits.bits(32), unitsInTick) };
+  return { sar, fps: plausibleFps(bits.bits(32), unitsInTick), colour };
 }

@@ -1,3 +1,5 @@
+import type { VideoColour } from '../media.ts';
+
 /** What a sequence parameter set tells of the pictures. */
 export interface SpsReading {
   codecString: string;
@@ -10,6 +12,8 @@ export interface SpsReading {
   fps: number | null;
   /** Frames held back for reordering (B-frames); null when the set does not tell. */
   reorderDepth: number | null;
+  /** Null when the set does not tell. */
+  colour: VideoColour | null;
 }
 
 const MAX_SIDE = 16_384;

@@ -46,6 +46,10 @@ describe('KeyFrameDecoder', () => {
     { codec: 'h264', width: 1280, height: 720, colorspace: 'bt709' },
     { codec: 'h264', width: 1280, height: 720, colorspace: 'smpte170m' },
     { codec: 'h265', width: 1280, height: 720, colorspace: 'bt709' },
+    { codec: 'h265', width: 1280, height: 720, colorspace: 'smpte170m' },
+    { codec: 'h265', width: 1280, height: 720 },
+    { codec: 'h265', width: 640, height: 360 },
+    { codec: 'h264', width: 640, height: 360, colorspace: 'bt709' },
     { codec: 'h264', width: 640, height: 360 },
   ] as const)('keeps colours true: $codec $height $colorspace', async (recipe) => {
     const { jpeg } = await decoder.decode(madeKeyFrame({ ...recipe, source: 'color=c=0xC83C28' }));

@@ -9,10 +9,15 @@ it('reads and writes pipes alone and allows no other protocol', () => {
   expect(list[list.indexOf('-f') + 1]).toBe('hevc');
 });
 
+const matrix = (input: Parameters<typeof pictureArguments>[0]): string | undefined =>
+  /in_color_matrix=(\w+)/.exec(pictureArguments(input).join(' '))?.[1];
+
 it('reads pictures without a named matrix as browsers do: BT.709 from 720 lines up', () => {
-  const matrix = (height: number): string | undefined => {
-    const list = pictureArguments({ codec: 'h264', height });
-    return list[list.indexOf('-colorspace') + 1];
-  };
-  expect([matrix(576), matrix(720)]).toEqual(['smpte170m', 'bt709']);
+  expect([576, 720].map((height) => matrix({ codec: 'h265', height }))).toEqual(['bt601', 'bt709']);
+  expect(matrix({ codec: 'h264', height: 576, colour: { matrix: null } })).toBe('bt601');
+});
+
+it('reads pictures by the matrix that their stream names', () => {
+  expect(matrix({ codec: 'h265', height: 1080, colour: { matrix: 'bt601' } })).toBe('bt601');
+  expect(matrix({ codec: 'h264', height: 576, colour: { matrix: 'bt709' } })).toBe('bt709');
 });

@@ -20,7 +20,12 @@ interface Probe {
   sample_aspect_ratio?: string;
   r_frame_rate: string;
   has_b_frames: number;
+  color_space?: string;
+  color_range?: string;
 }
+
+/** ffprobe’s names of matrices. */
+const matrices: Readonly<Record<string, string>> = { bt709: 'bt709', smpte170m: 'bt601', bt2020nc: 'bt2020' };
 
 /** Encodes with FFmpeg into an MP4; gives the SPS, ffprobe's view and mp4box's codec string. */
 function encode(size: string, fps: string, codec: string[], filter = 'null') {
@@ -106,6 +111,21 @@ describe.each([
     x265('-b:v', '500k', quiet, 'log-level=none:vbv-maxrate=500:vbv-bufsize=500:hrd=1:repeat-headers=1'),
     'null',
   ],
+  [
+    'H.264 full range BT.601',
+    '320x240',
+    '25',
+    x264('-colorspace', 'smpte170m', '-color_range', 'pc'),
+    'scale=out_range=pc',
+  ],
+  ['H.264 BT.709', '320x240', '25', x264('-colorspace', 'bt709', '-color_range', 'tv'), 'null'],
+  [
+    'H.265 BT.2020',
+    '320x240',
+    '25',
+    x265('-colorspace', 'bt2020nc', '-color_primaries', 'bt2020', quiet, 'log-level=none'),
+    'null',
+  ],
 ])('the SPS of %s', (_, size, fps, codec, filter) => {
   test('reads as ffprobe and mp4box read it', () => {
     const { probe, codecString, nals } = encode(size, fps, codec, filter);
@@ -123,6 +143,8 @@ describe.each([
     const [sarWidth = 1, sarHeight = 1] = (probe.sample_aspect_ratio ?? '1:1').split(':').map(Number);
     expect(sar.width / sar.height).toBeCloseTo(sarWidth / sarHeight, 3);
     if (reading?.reorderDepth !== null) expect(reading?.reorderDepth).toBe(probe.has_b_frames);
+    expect(reading?.colour?.matrix ?? undefined).toBe(matrices[probe.color_space ?? '']);
+    expect(reading?.colour?.fullRange ?? false).toBe(probe.color_range === 'pc');
     if (isH264) expect(probe.profile.startsWith(reading?.profile.split(' ')[0] ?? '-')).toBe(true);
     else expect(reading?.profile === 'Range Extensions' ? 'Rext' : reading?.profile).toBe(probe.profile);
   });
