@@ -71,6 +71,10 @@ export class VideoReceiver {
   #waitsForKey = true;
   /** True between a key frame at which decoding starts and the next one. */
   #skipsLeading = false;
+  /** False as long as recovery points must do for key frames. */
+  #hasKeySlices = false;
+  /** Where decoding began, when at a recovery point: what is shown before it may refer to what never came. */
+  #startedAt = Number.NEGATIVE_INFINITY;
   /** Pictures left out because something before them was missing. */
   framesDropped = 0;
 
@@ -104,7 +108,7 @@ export class VideoReceiver {
     if (!slice) return;
     const arrivedAtMs = clock.monotonicMs();
     const extended = this.#timeline.extend(timestamp, arrivedAtMs);
-    const key = rules.isKeySlice(slice.type);
+    const key = this.#isKey(unit, slice);
     if (key && !this.#openAtKey(timestamp, extended, arrivedAtMs)) return;
     const epoch = this.#epoch;
     if (!epoch || !this.#isDecodable(slice, epoch, extended)) {
@@ -123,6 +127,13 @@ export class VideoReceiver {
     });
   }
 
+  #isKey(unit: AccessUnit, slice: NalRange): boolean {
+    const { rules } = this.#options;
+    if (!rules.isKeySlice(slice.type)) return !this.#hasKeySlices && rules.isRecoveryPoint(unit);
+    this.#hasKeySlices = true;
+    return true;
+  }
+
   #takeParameterSets(unit: AccessUnit): void {
     const { rules } = this.#options;
     const nals = unit.nals.filter((nal) => rules.parameterSetOf(nal.type) !== undefined);
@@ -136,6 +147,7 @@ export class VideoReceiver {
   #openAtKey(timestamp: number, extended: number, arrivedAtMs: number): boolean {
     if (!this.#sets.complete) return false;
     this.#skipsLeading = this.#waitsForKey;
+    this.#startedAt = this.#hasKeySlices ? Number.NEGATIVE_INFINITY : extended;
     this.#waitsForKey = false;
     if (this.#epoch && !this.#sets.changed) return true;
     const reading = this.#options.rules.readSps(this.#sets.of('sps')[0] ?? new Uint8Array());
@@ -161,7 +173,7 @@ export class VideoReceiver {
 
   #isDecodable(slice: NalRange, epoch: Epoch, extended: number): boolean {
     if (this.#waitsForKey) return false;
-    if (this.#skipsLeading && this.#options.rules.isSkippedAfterStart(slice.type)) return false;
+    if (this.#skipsLeading && this.#isLeading(slice, extended)) return false;
     if (epoch.inOrder) return true;
     const needed = epoch.decodeTimes.depthNeeded(extended - epoch.base + epoch.shift);
     if (needed <= epoch.depth) return true;
@@ -170,6 +182,10 @@ export class VideoReceiver {
     this.#epoch = undefined;
     this.#waitsForKey = true;
     return false;
+  }
+
+  #isLeading(slice: NalRange, extended: number): boolean {
+    return this.#options.rules.isSkippedAfterStart(slice.type) || extended < this.#startedAt;
   }
 
   #describe(reading: SpsReading): VideoTrack {

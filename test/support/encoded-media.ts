@@ -17,6 +17,8 @@ export interface MediaOptions {
   seconds: number;
   gopFrames: number;
   bFrames?: number;
+  /** More parameters for x264, as in `open-gop=1`. */
+  x264?: string;
   sound?: boolean;
 }
 
@@ -66,7 +68,7 @@ async function encodeVideo(
   const { codec, width, height, fps, seconds, gopFrames, bFrames = 0 } = options;
   const file = join(folder, 'video.mp4');
   const raw = join(folder, 'video.raw');
-  const gop = `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:bframes=${bFrames}:aud=1`;
+  const gop = `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:bframes=${bFrames}:aud=1${options.x264 ? `:${options.x264}` : ''}`;
   const encoder =
     codec === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', gop]

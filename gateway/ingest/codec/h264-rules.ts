@@ -1,5 +1,6 @@
 import { BitReader } from './bit-reader.ts';
 import { depacketizeH264 } from './h264-depacketizer.ts';
+import { isH264RecoveryPoint } from './h264-recovery-point.ts';
 import { parseH264Sps } from './h264-sps.ts';
 import { decodeSprop } from './video-rules.ts';
 import type { VideoRules } from './video-rules.ts';
@@ -19,6 +20,7 @@ export const h264Rules: VideoRules = {
   typeOf: (firstByte) => firstByte & 0x1f,
   isSlice: (type) => type >= SLICE && type <= IDR,
   isKeySlice: (type) => type === IDR,
+  isRecoveryPoint: isH264RecoveryPoint,
   isSkippedAfterStart: () => false,
   beginsUnit: (type) => type === DELIMITER || type === SPS,
   // first_mb_in_slice is ue(v): its value is 0 when the first bit is 1.

@@ -24,6 +24,7 @@ export const h265Rules: VideoRules = {
   typeOf: (firstByte) => (firstByte >> 1) & 0x3f,
   isSlice: (type) => type <= LAST_SLICE,
   isKeySlice: (type) => type >= FIRST_IRAP && type <= LAST_IRAP,
+  isRecoveryPoint: () => false,
   isSkippedAfterStart: (type) => type === RASL_N || type === RASL_R,
   beginsUnit: (type) => type === DELIMITER || type === VPS,
   // first_slice_segment_in_pic_flag is the first bit behind the header.

@@ -15,6 +15,8 @@ export interface VideoRules {
   isSlice(type: number): boolean;
   /** True for slices of a picture that decoding can start at. */
   isKeySlice(type: number): boolean;
+  /** True for a picture without such slices that decoding can start at all the same (H.264 recovery points). */
+  isRecoveryPoint(unit: AccessUnit): boolean;
   /** True for pictures that cannot be decoded when decoding started at the key frame just before (H.265 RASL). */
   isSkippedAfterStart(type: number): boolean;
   /** True for the NAL units that stand first in an access unit: after a loss they prove that its start is here. */
