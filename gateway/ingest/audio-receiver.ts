@@ -1,30 +1,39 @@
 import type { Clock } from '../base/clock.ts';
 import { parseAacConfig } from './codec/aac-config.ts';
 import { AacDepacketizer, readAuHeaderLayout } from './codec/aac-depacketizer.ts';
-import type { AuHeaderLayout } from './codec/aac-depacketizer.ts';
+import type { AacPayload } from './codec/aac-depacketizer.ts';
+import { parseLatmConfig } from './codec/latm-config.ts';
+import { LatmDepacketizer } from './codec/latm-depacketizer.ts';
 import type { AudioTrack } from './media.ts';
 import type { RtpPacket } from './rtp/rtp-packet.ts';
 import { RtpTimeline } from './rtp/rtp-timeline.ts';
 import { SequenceTracker } from './rtp/sequence-tracker.ts';
+import type { SdpFormat } from './rtsp/sdp.ts';
 import type { TrackPlan } from './rtsp/track-plan.ts';
+
+/** Takes the frames out of the packets of one stream. */
+export interface AudioDepacketizer {
+  push(buffer: Buffer, start: number, end: number, marker: boolean): AacPayload;
+  /** A packet was lost. */
+  reset(): void;
+}
 
 /** A sound track that can be received, with what reading its packets takes. */
 export interface AudioFormat {
   track: AudioTrack;
-  layout: AuHeaderLayout;
+  makeDepacketizer(): AudioDepacketizer;
   /** Ticks of one frame. */
   frameTicks: number;
 }
 
 /** The plan’s format, or undefined when its description is not usable: the sound is then left out. */
 export function readAudioFormat(plan: TrackPlan): AudioFormat | undefined {
-  const { parameters, clockRate } = plan.format;
-  const config = new Uint8Array(Buffer.from(parameters.get('config') ?? '', 'hex'));
-  const reading = parseAacConfig(config);
-  const layout = readAuHeaderLayout(parameters);
-  if (!reading || !layout) return undefined;
+  const { clockRate } = plan.format;
+  const carriage = readCarriage(plan.format);
+  const reading = carriage && parseAacConfig(carriage.config);
+  if (!reading) return undefined;
   return {
-    layout,
+    makeDepacketizer: carriage.makeDepacketizer,
     frameTicks: Math.round((reading.samplesPerFrame * clockRate) / reading.samplingRate),
     track: {
       kind: 'audio',
@@ -32,9 +41,24 @@ export function readAudioFormat(plan: TrackPlan): AudioFormat | undefined {
       timescale: clockRate,
       codecString: `mp4a.40.${reading.objectType}`,
       channels: reading.channels,
-      config,
+      config: carriage.config,
     },
   };
+}
+
+/** How AAC is packed: by RFC 3640, or as MP4A-LATM. */
+function readCarriage({
+  encoding,
+  parameters,
+}: SdpFormat): { config: Uint8Array; makeDepacketizer: () => AudioDepacketizer } | undefined {
+  const config = new Uint8Array(Buffer.from(parameters.get('config') ?? '', 'hex'));
+  if (encoding === 'MP4A-LATM') {
+    const latm = parseLatmConfig(config);
+    if (!latm) return undefined;
+    return { config: latm.config, makeDepacketizer: () => new LatmDepacketizer(latm.framesPerElement) };
+  }
+  const layout = readAuHeaderLayout(parameters);
+  return layout && { config, makeDepacketizer: () => new AacDepacketizer(layout) };
 }
 
 /** One frame of sound; `pts` on the epoch’s timeline. */
@@ -66,7 +90,7 @@ export class AudioReceiver {
   readonly #format: AudioFormat;
   readonly #onFrame: (frame: AudioFrame) => void;
   readonly #sequence = new SequenceTracker();
-  readonly #depacketizer: AacDepacketizer;
+  readonly #depacketizer: AudioDepacketizer;
   readonly #timeline: RtpTimeline;
   #heard: Heard | undefined;
   #anchor: EpochAnchor | undefined;
@@ -85,7 +109,7 @@ export class AudioReceiver {
     this.#plan = options.plan;
     this.#format = options.format;
     this.#onFrame = options.onFrame;
-    this.#depacketizer = new AacDepacketizer(options.format.layout);
+    this.#depacketizer = options.format.makeDepacketizer();
     this.#timeline = new RtpTimeline(options.format.track.timescale);
   }
 
@@ -98,7 +122,7 @@ export class AudioReceiver {
       this.packetsLost += lost;
       this.#depacketizer.reset();
     }
-    const payload = this.#depacketizer.push(buffer, packet.payloadStart, packet.payloadEnd);
+    const payload = this.#depacketizer.push(buffer, packet.payloadStart, packet.payloadEnd, packet.marker);
     if (payload.kind !== 'frames') return;
     const arrivedAtMs = this.#clock.monotonicMs();
     const extended = this.#timeline.extend(packet.timestamp, arrivedAtMs);

@@ -79,4 +79,6 @@ export const gstPictures = {
   h265: '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=20/1 ! clockoverlay time-format=%H:%M:%S ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=20 ! rtph265pay name=pay0 pt=96 )',
   h264WithAac:
     '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=960,height=540,framerate=25/1 ! clockoverlay time-format=%H:%M:%S ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay name=pay0 pt=96 audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=2 ! audioconvert ! avenc_aac ! rtpmp4gpay name=pay1 pt=97 )',
+  h264WithLatm:
+    '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay name=pay0 pt=96 audiotestsrc is-live=true wave=sine volume=0.1 ! audio/x-raw,rate=48000,channels=1 ! audioconvert ! avenc_aac ! rtpmp4apay name=pay1 pt=97 )',
 } as const;

@@ -58,7 +58,7 @@ export class StreamRecorder implements FeedListener {
 /** Complaints of FFmpeg’s decoder over an elementary stream, and the frames it got. */
 export function decodeStrictly(
   bytes: Buffer,
-  format: 'h264' | 'hevc',
+  format: 'h264' | 'hevc' | 'aac',
 ): { complaints: string; frames: number } {
   const args = ['-v', 'error', '-f', format, '-i', '-', '-f', 'framecrc', '-'];
   const { stdout, stderr } = spawnSync('ffmpeg', args, { input: bytes, maxBuffer: 64 * 1024 * 1024 });

@@ -8,6 +8,8 @@ export interface AacConfig {
   channels: number;
   /** Samples of the core coder in one frame. */
   samplesPerFrame: number;
+  /** Bits of the configuration, up to where a program of channels or error resilience would follow. */
+  bitLength: number;
 }
 
 const RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
@@ -28,7 +30,10 @@ export function parseAacConfig(config: Uint8Array): AacConfig | undefined {
   }
   const shortFrames = bits.flag();
   if (bits.overrun || !samplingRate || channels === 0 || coreType === 0) return undefined;
-  return { objectType, samplingRate, channels, samplesPerFrame: shortFrames ? 960 : 1024 };
+  if (bits.flag()) bits.skip(14); // dependsOnCoreCoder, coreCoderDelay
+  bits.skip(1); // extensionFlag
+  const bitLength = config.length * 8 - bits.bitsLeft;
+  return { objectType, samplingRate, channels, samplesPerFrame: shortFrames ? 960 : 1024, bitLength };
 }
 
 function readObjectType(bits: BitReader): number {

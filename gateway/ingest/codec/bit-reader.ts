@@ -16,6 +16,13 @@ export class BitReader {
     return this.#bytes.length * 8 - this.#position;
   }
 
+  /** Another reader at the same place, to look ahead. */
+  copy(): BitReader {
+    const other = new BitReader(this.#bytes);
+    other.#position = this.#position;
+    return other;
+  }
+
   bit(): number {
     const byte = this.#bytes[this.#position >> 3] ?? 0;
     const bit = (byte >> (7 - (this.#position & 7))) & 1;

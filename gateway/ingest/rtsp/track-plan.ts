@@ -42,9 +42,11 @@ function firstPlan(media: readonly SdpMedia[], fits: (format: SdpFormat) => bool
   return undefined;
 }
 
-function isAac(format: SdpFormat): boolean {
-  const mode = format.parameters.get('mode')?.toLowerCase() ?? '';
-  return format.encoding === 'MPEG4-GENERIC' && mode.startsWith('aac') && format.parameters.has('config');
+function isAac({ encoding, parameters }: SdpFormat): boolean {
+  if (!parameters.has('config')) return false;
+  // RFC 6416 section 7.3: without cpresent=0 the configuration comes in the stream too.
+  if (encoding === 'MP4A-LATM') return parameters.get('cpresent') === '0';
+  return encoding === 'MPEG4-GENERIC' && (parameters.get('mode') ?? '').toLowerCase().startsWith('aac');
 }
 
 function noVideo(videos: readonly SdpMedia[]): GatewayError {

@@ -290,6 +290,20 @@ describe('odd cameras', () => {
     expect(bench.receiver.packetsLost).toBe(0);
   });
 
+  test.each([50_000_000, -50_000_000])(
+    'a clock that jumps by %i ticks is bridged by the time that went by, within the epoch',
+    (jump) => {
+      const bench = new Bench();
+      bench.picture(SPS, PPS, IDR);
+      bench.picture(P);
+      bench.timestamp = (bench.timestamp + jump) >>> 0;
+      bench.picture(P);
+      bench.picture(P);
+      expect(bench.dts).toEqual([0, 3600, 7200, 10_800]);
+      expect(bench.tracks).toHaveLength(1);
+    },
+  );
+
   test('BYE ends the run', () => {
     const bench = new Bench();
     const bye = Buffer.from('81cb000100001234', 'hex');

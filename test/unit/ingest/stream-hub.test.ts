@@ -7,6 +7,7 @@ import type { Clock } from '../../../gateway/base/clock.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { NetworkGuard } from '../../../gateway/base/network-guard.ts';
 import type { FeedStatus } from '../../../gateway/ingest/feeds.ts';
+import type { Sample } from '../../../gateway/ingest/media.ts';
 import type { TransportChoice } from '../../../gateway/ingest/rtsp/rtsp-session.ts';
 import { StreamHub } from '../../../gateway/ingest/stream-hub.ts';
 import type { StreamSource } from '../../../gateway/ingest/stream-sources.ts';
@@ -95,6 +96,42 @@ describe('GStreamer’s server', () => {
     if (name !== 'h264WithAac') return;
     expect(recorder.tracks[0]?.audio).toMatchObject({ codec: 'aac', timescale: 48_000, channels: 2 });
     expect(Math.abs(lastSec('audio', 48_000) - lastSec('video', 90_000))).toBeLessThan(0.5);
+  });
+
+  test('sound as MP4A-LATM arrives as AAC that FFmpeg decodes without complaint', async () => {
+    const source = await startGst(gstPictures.h264WithLatm, 'none');
+    const hub = makeHub(() => source);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    const sound = (): Sample[] => recorder.samples.filter(({ kind }) => kind === 'audio');
+    await recorder.until(() => sound().length >= 60);
+    expect(recorder.tracks[0]?.audio).toMatchObject({
+      codec: 'aac',
+      codecString: 'mp4a.40.2',
+      timescale: 48_000,
+      channels: 1,
+    });
+    expect([...(recorder.tracks[0]?.audio?.config ?? [])]).toEqual([0x11, 0x88]);
+    expect(sound().every(({ dts }, index, all) => dts - (all[index - 1]?.dts ?? dts - 1024) === 1024)).toBe(
+      true,
+    );
+    // AAC-LC, 48 kHz, one channel, in ADTS.
+    const adts = sound().flatMap(({ data }) => {
+      const bytes = data.length + 7;
+      return [
+        Buffer.from([
+          0xff,
+          0xf1,
+          0x4c,
+          0x40 | (bytes >> 11),
+          (bytes >> 3) & 0xff,
+          ((bytes & 7) << 5) | 0x1f,
+          0xfc,
+        ]),
+        data,
+      ];
+    });
+    expect(decodeStrictly(Buffer.concat(adts), 'aac')).toEqual({ complaints: '', frames: sound().length });
   });
 
   test('a second viewer shares the connection and starts at the key frame held', async () => {
