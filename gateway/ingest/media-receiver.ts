@@ -43,7 +43,7 @@ export class MediaReceiver {
     this.#options = options;
     this.#epochNumber = options.firstEpoch - 1;
     this.#videoClock = new WallClock(plan.video.format.clockRate);
-    this.#receptions = { video: new Reception(plan.video.format.clockRate) };
+    this.#receptions = { video: new Reception(clock, plan.video.format.clockRate) };
     this.#video = new VideoReceiver({
       clock,
       plan: plan.video,
@@ -56,7 +56,7 @@ export class MediaReceiver {
     this.#audioFormat = plan.audio ? readAudioFormat(plan.audio) : undefined;
     if (!plan.audio || !this.#audioFormat) return;
     this.#audioClock = new WallClock(plan.audio.format.clockRate);
-    this.#receptions.audio = new Reception(plan.audio.format.clockRate);
+    this.#receptions.audio = new Reception(clock, plan.audio.format.clockRate);
     this.#audio = new AudioReceiver({
       clock,
       plan: plan.audio,
@@ -68,7 +68,7 @@ export class MediaReceiver {
   pushRtp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
     const packet = parseRtpPacket(buffer, start, end);
     if (!packet) return;
-    this.#receptions[track]?.take(packet, this.#options.clock.monotonicMs());
+    this.#receptions[track]?.take(packet);
     if (track === 'video') this.#video.push(packet, buffer);
     else this.#audio?.push(packet, buffer);
   }
@@ -78,7 +78,7 @@ export class MediaReceiver {
     if (report) {
       const clock = track === 'video' ? this.#videoClock : this.#audioClock;
       clock?.take(report, this.#options.clock.now());
-      this.#receptions[track]?.takeReport(report, this.#options.clock.monotonicMs());
+      this.#receptions[track]?.takeReport(report);
       this.#alignSound();
     }
     if (bye && track === 'video') this.#options.onFault('the camera ended the stream (RTCP BYE)');
@@ -90,7 +90,7 @@ export class MediaReceiver {
 
   /** What to report to the camera about a track now; undefined before its first packet. */
   receptionOf(track: 'video' | 'audio'): ReceptionBlock | undefined {
-    return this.#receptions[track]?.block(this.#options.clock.monotonicMs());
+    return this.#receptions[track]?.block();
   }
 
   /** Number of the epoch that runs, or of the last one. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts';
 import type { SenderReport } from './rtcp.ts';
 import type { RtpPacket } from './rtp-packet.ts';
 
@@ -22,6 +23,7 @@ const MOST_LOST = 0x7fffff;
 
 /** Counts what arrives of one RTP stream (RFC 3550 appendices A.1, A.3 and A.8); lives for one run. */
 export class Reception {
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #clockRate: number;
   #ssrc: number | undefined;
   #base = 0;
@@ -33,27 +35,28 @@ export class Reception {
   #last: { timestamp: number; arrivalTicks: number } | undefined;
   #report: { middle: number; arrivalMs: number } | undefined;
 
-  constructor(clockRate: number) {
+  constructor(clock: Pick<Clock, 'monotonicMs'>, clockRate: number) {
+    this.#clock = clock;
     this.#clockRate = clockRate;
   }
 
-  /** Takes the head of a packet; `arrivalMs` is monotonic time. */
-  take({ ssrc, sequence, timestamp }: RtpPacket, arrivalMs: number): void {
+  /** Takes the head of a packet that just came. */
+  take({ ssrc, sequence, timestamp }: RtpPacket): void {
     if (ssrc !== this.#ssrc) this.#restart(ssrc, sequence);
     const ahead = (sequence - this.#highest) & 0xffff;
     if (ahead > JUMP && ahead < 0x10000 - LATE_WINDOW) this.#restart(ssrc, sequence);
     else if (ahead <= JUMP) this.#highest += ahead;
     this.#received += 1;
     // The packets of one picture leave the camera one after another: only its first one tells of the network.
-    if (timestamp !== this.#last?.timestamp) this.#measureJitter(timestamp, arrivalMs);
+    if (timestamp !== this.#last?.timestamp) this.#measureJitter(timestamp);
   }
 
-  takeReport(report: SenderReport, arrivalMs: number): void {
-    this.#report = { middle: report.ntpMiddle, arrivalMs };
+  takeReport(report: SenderReport): void {
+    this.#report = { middle: report.ntpMiddle, arrivalMs: this.#clock.monotonicMs() };
   }
 
   /** What to report now; undefined before the first packet. Each call ends the interval that `fractionLost` is of. */
-  block(nowMs: number): ReceptionBlock | undefined {
+  block(): ReceptionBlock | undefined {
     if (this.#ssrc === undefined) return undefined;
     const expected = this.#highest - this.#base + 1;
     const expectedSince = expected - this.#before.expected;
@@ -68,7 +71,9 @@ export class Reception {
       highestSequence: this.#highest % 2 ** 32,
       jitter: Math.floor(this.#jitter) % 2 ** 32,
       lastReport: report?.middle ?? 0,
-      sinceLastReport: report ? Math.round(((nowMs - report.arrivalMs) * 65_536) / 1000) % 2 ** 32 : 0,
+      sinceLastReport: report
+        ? Math.round(((this.#clock.monotonicMs() - report.arrivalMs) * 65_536) / 1000) % 2 ** 32
+        : 0,
     };
   }
 
@@ -82,8 +87,8 @@ export class Reception {
     this.#last = undefined;
   }
 
-  #measureJitter(timestamp: number, arrivalMs: number): void {
-    const arrivalTicks = (arrivalMs * this.#clockRate) / 1000;
+  #measureJitter(timestamp: number): void {
+    const arrivalTicks = (this.#clock.monotonicMs() * this.#clockRate) / 1000;
     if (this.#last) {
       const between = arrivalTicks - this.#last.arrivalTicks - ((timestamp - this.#last.timestamp) | 0);
       // A camera whose clock jumps says nothing about the network.

@@ -3,62 +3,68 @@ import { Reception } from '../../../../gateway/ingest/rtp/reception.ts';
 import { parseRtcp } from '../../../../gateway/ingest/rtp/rtcp.ts';
 import { parseRtpPacket } from '../../../../gateway/ingest/rtp/rtp-packet.ts';
 import { writeReceiverReport } from '../../../../gateway/ingest/rtp/receiver-report.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 import { writeRtp, writeSenderReport } from '../../../support/rtp-writer.ts';
 
-function take(reception: Reception, sequence: number, timestamp = 0, atMs = 0, ssrc = 5): void {
+const clock = new FakeClock();
+
+function take(reception: Reception, sequence: number, timestamp = 0, ssrc = 5): void {
   const packet = writeRtp({ sequence, timestamp, payload: Buffer.from([1]), ssrc });
   const head = parseRtpPacket(packet, 0, packet.length);
-  if (head) reception.take(head, atMs);
+  if (head) reception.take(head);
 }
 
 test('nothing is reported before the first packet', () => {
-  expect(new Reception(90_000).block(0)).toBeUndefined();
+  expect(new Reception(clock, 90_000).block()).toBeUndefined();
 });
 
 test('losses since the start and since the last report, over the wrap', () => {
-  const reception = new Reception(90_000);
+  const reception = new Reception(clock, 90_000);
   for (const sequence of [65_533, 65_534, 1, 2]) take(reception, sequence);
-  expect(reception.block(0)).toMatchObject({
+  expect(reception.block()).toMatchObject({
     ssrc: 5,
     highestSequence: 65_536 + 2,
     packetsLost: 2,
     fractionLost: Math.floor((2 * 256) / 6),
   });
   for (const sequence of [3, 4, 5, 6]) take(reception, sequence);
-  expect(reception.block(0)).toMatchObject({ packetsLost: 2, fractionLost: 0 });
+  expect(reception.block()).toMatchObject({ packetsLost: 2, fractionLost: 0 });
 });
 
 test('packets that came twice make the losses negative and the fraction nothing', () => {
-  const reception = new Reception(90_000);
+  const reception = new Reception(clock, 90_000);
   for (const sequence of [1, 2, 2, 2]) take(reception, sequence);
-  expect(reception.block(0)).toMatchObject({ packetsLost: -2, fractionLost: 0 });
+  expect(reception.block()).toMatchObject({ packetsLost: -2, fractionLost: 0 });
 });
 
 test('a new source or numbering is counted from its start', () => {
-  const reception = new Reception(90_000);
+  const reception = new Reception(clock, 90_000);
   take(reception, 1);
   take(reception, 30_000);
-  expect(reception.block(0)).toMatchObject({ packetsLost: 0, highestSequence: 30_000 });
-  take(reception, 9, 0, 0, 6);
-  expect(reception.block(0)).toMatchObject({ ssrc: 6, packetsLost: 0, highestSequence: 9 });
+  expect(reception.block()).toMatchObject({ packetsLost: 0, highestSequence: 30_000 });
+  take(reception, 9, 0, 6);
+  expect(reception.block()).toMatchObject({ ssrc: 6, packetsLost: 0, highestSequence: 9 });
 });
 
 test('jitter is that of RFC 3550 section 6.4.1, of the first packets of pictures', () => {
-  const reception = new Reception(90_000);
-  take(reception, 1, 0, 0);
-  take(reception, 2, 0, 30);
+  const reception = new Reception(clock, 90_000);
+  take(reception, 1, 0);
+  clock.advanceNow(30);
+  take(reception, 2, 0);
+  clock.advanceNow(26);
   // 40 ms later by its clock, 56 ms later here: 16 ms = 1440 ticks, of which a sixteenth counts.
-  take(reception, 3, 3600, 56);
-  expect(reception.block(0)?.jitter).toBe(90);
+  take(reception, 3, 3600);
+  expect(reception.block()?.jitter).toBe(90);
 });
 
 test('the last sender report is named with the time since', () => {
-  const reception = new Reception(90_000);
+  const reception = new Reception(clock, 90_000);
   take(reception, 1);
   const written = writeSenderReport(1_795_449_600_250, 7);
   const { report } = parseRtcp(written, 0, written.length);
-  if (report) reception.takeReport(report, 1000);
-  expect(reception.block(3500)).toMatchObject({
+  if (report) reception.takeReport(report);
+  clock.advanceNow(2500);
+  expect(reception.block()).toMatchObject({
     lastReport: written.readUInt32BE(10),
     sinceLastReport: 2.5 * 65_536,
   });
