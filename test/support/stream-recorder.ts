@@ -55,18 +55,17 @@ export class StreamRecorder implements FeedListener {
   }
 }
 
-/** Complaints of FFmpeg’s decoder over an elementary stream, and the frames it got. */
+/** Complaints of FFmpeg’s decoder over an elementary stream, and the checksums of the pictures it got, in order of presentation. */
 export function decodeStrictly(
   bytes: Buffer,
   format: 'h264' | 'hevc' | 'aac',
-): { complaints: string; frames: number } {
-  const args = ['-v', 'error', '-f', format, '-i', '-', '-f', 'framecrc', '-'];
+): { complaints: string; frames: number; pictures: string[] } {
+  const args = ['-v', 'error', '-f', format, '-i', '-', '-vsync', 'passthrough', '-f', 'framecrc', '-'];
   const { stdout, stderr } = spawnSync('ffmpeg', args, { input: bytes, maxBuffer: 64 * 1024 * 1024 });
-  return {
-    complaints: stderr.toString(),
-    frames: stdout
-      .toString()
-      .split('\n')
-      .filter((line) => line.startsWith('0,')).length,
-  };
+  const pictures = stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line.startsWith('0,'))
+    .map((line) => line.split(',').at(-1)?.trim() ?? '');
+  return { complaints: stderr.toString(), frames: pictures.length, pictures };
 }

@@ -104,7 +104,10 @@ describe('GStreamer’s server', () => {
         data,
       ];
     });
-    expect(decodeStrictly(Buffer.concat(adts), 'aac')).toEqual({ complaints: '', frames: sound().length });
+    expect(decodeStrictly(Buffer.concat(adts), 'aac')).toMatchObject({
+      complaints: '',
+      frames: sound().length,
+    });
   });
 
   test('a second viewer shares the connection and starts at the key frame held', async () => {
