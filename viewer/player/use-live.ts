@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { siteNow } from '../format/site-time.ts';
 import { browserPlays, browserTransports } from './browser-playback.ts';
 import { IDLE } from './live-view.ts';
 import { LiveSession } from './live-session.ts';
@@ -60,7 +61,7 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live
         view.value = next;
       },
       onClosing: () => {
-        if (keepFrame(element, still.current)) stillAt.value = Date.now();
+        if (keepFrame(element, still.current)) stillAt.value = siteNow();
       },
     });
     return () => session.current?.stop();
