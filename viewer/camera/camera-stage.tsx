@@ -4,6 +4,7 @@ import { gateway } from '../api/gateway.ts';
 import { problemText } from '../api/problem-text.ts';
 import { mayTakeSnapshots } from '../api/session.ts';
 import { clockText, dayText } from '../format/clock-text.ts';
+import { secondsText } from '../format/duration-text.ts';
 import { bitrateText, codecText, sizeText } from '../format/measure-text.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
@@ -38,15 +39,13 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
           muted={muted.value || picked !== null}
           live={picked === null}
           window={watched}
-        >
-          {view.value.state === 'playing' && picked === null ? <TimePlate /> : null}
-        </LivePlayer>
+        />
         {picked === null ? null : <SnapshotView camera={camera} snapshot={picked} record={record} />}
       </div>
       <div class="camera-deck">
         <SoundButton camera={camera} muted={muted} />
         {mayTakeSnapshots.value ? <SnapButton camera={camera} record={record} /> : null}
-        <Measures measures={measures.value} playing={view.value.state === 'playing' && picked === null} />
+        {view.value.state === 'playing' && picked === null ? <LiveMark measures={measures.value} /> : null}
         <span class="spring" />
         {picked === null ? null : (
           <button class="camera-to-live" onClick={() => (record.picked.value = null)}>
@@ -68,22 +67,23 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
   );
 }
 
-function TimePlate() {
+/** That the picture is live, how late, the time and the measures: in the bar, so that the camera's own clock and name stay free. */
+function LiveMark({ measures }: { measures: LiveMeasures | null }) {
+  const delaySec = measures?.delaySec ?? null;
   return (
-    <span class="g-plate tr">
-      {dayText(now.value)} <b>{clockText(now.value)}</b>
-    </span>
-  );
-}
-
-function Measures({ measures, playing }: { measures: LiveMeasures | null; playing: boolean }) {
-  if (!playing || measures === null || measures.width === 0) return null;
-  return (
-    <span class="camera-measures">
-      {translate('camera.measures', {
-        size: sizeText(measures.width, measures.height),
-        bitrate: bitrateText(measures.kbps),
-      })}
+    <span class="camera-live">
+      <span class="g-live">{translate('player.live')}</span>
+      {delaySec === null ? null : <span class="dim delay">{secondsText(delaySec)}</span>}
+      <span class="dim day">{dayText(now.value)}</span>
+      <b>{clockText(now.value)}</b>
+      {measures === null || measures.width === 0 ? null : (
+        <span class="dim measures">
+          {translate('camera.measures', {
+            size: sizeText(measures.width, measures.height),
+            bitrate: bitrateText(measures.kbps),
+          })}
+        </span>
+      )}
     </span>
   );
 }

@@ -57,7 +57,7 @@ export function Tile({ camera, place }: { camera: Camera | null; place: number }
       <LivePlayer
         camera={camera}
         quality={quality.value}
-        plates="quiet"
+        corner="tl"
         muted={heard.value !== camera.id}
         window={watched}
       />
