@@ -60,6 +60,7 @@ export function LivePlayer(props: LivePlayerProps) {
       data-state={live ? state : 'still'}
       data-transport={transport ?? 'none'}
       data-rendition={rendition ?? 'none'}
+      data-slow={view.value.slow}
       data-camera={camera.id}
       data-dead={dead}
     >

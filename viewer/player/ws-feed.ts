@@ -25,6 +25,7 @@ export class WsFeed implements Feed {
   #calmSince = 0;
   #opened = false;
   bytes = 0;
+  run = 0;
   delaySec: number | null = null;
 
   constructor(video: HTMLVideoElement, cameraId: string, rendition: Rendition, events: FeedEvents) {
@@ -88,6 +89,7 @@ export class WsFeed implements Feed {
     const Source = mediaSourceClass();
     if (source === null || Source === null) return;
     if (!Source.isTypeSupported(mime)) return this.#end('unsupported');
+    this.run += 1;
     if (this.#queue !== null) return this.#queue.restart(mime);
     try {
       this.#queue = new SourceQueue(source.addSourceBuffer(mime), this.#video, () => this.#end('lost'));

@@ -75,7 +75,8 @@ export function Tile({ camera, place }: { camera: Camera | null; place: number }
 /** At the caption's end: what is wrong while the picture runs, and the time of what is seen. */
 function Caption({ camera, view }: { camera: Camera; view: Signal<LiveView> }) {
   const playing = view.value.state === 'playing';
-  const troubled = playing && camera.light === 'yellow' ? reasonText(camera) : null;
+  const reason = camera.light === 'yellow' ? reasonText(camera) : null;
+  const troubled = playing ? (reason ?? (view.value.slow ? translate('player.slow') : null)) : null;
   return (
     <>
       {troubled === null ? null : <span class="g-lamp warn ellip">{troubled}</span>}
