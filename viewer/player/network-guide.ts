@@ -85,10 +85,10 @@ export class NetworkGuide {
     if (probing.signal.aborted) return;
     this.#probing = null;
     this.#goodSinceMs = nowMs;
-    this.#holdMs = Math.min(MOST_HOLD_MS, this.#holdMs * 2);
     const neededKbps = (this.#mainKbps ?? this.#setting.toldKbps() ?? 0) * MARGIN;
     if (kbps !== null && kbps < neededKbps) return;
     this.#limited = false;
+    this.#holdMs = Math.min(MOST_HOLD_MS, this.#holdMs * 2);
     this.#setting.onChange();
   }
 }
