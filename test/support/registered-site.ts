@@ -10,8 +10,8 @@ export interface RegisteredSite {
   cameras: Camera[];
 }
 
-/** Starts a demo site of `count` cameras and registers those it finds, each `places` times. */
-export async function registeredSite(count: number, places = 1): Promise<RegisteredSite> {
+/** Starts a demo site of `count` cameras and registers those it finds; `copies` more of each by their RTSP addresses, which the gateway takes for cameras of their own. */
+export async function registeredSite(count: number, copies = 0): Promise<RegisteredSite> {
   const gateway = await GatewayProcess.start({
     http: { port: 0 },
     mqtt: { embedded: { port: await freePort() } },
@@ -20,8 +20,7 @@ export async function registeredSite(count: number, places = 1): Promise<Registe
   });
   const api = new ApiClient(gateway.url);
   await api.signIn('admin', gateway.adminPassword);
-  const credentials = [{ username: 'admin', password: 'gantry-demo' }];
-  const body = { method: 'multicast', timeoutSec: 4, credentials };
+  const body = { method: 'multicast', timeoutSec: 4 };
   const { id } = await api.must<{ id: string }>('POST', '/api/v1/discovery', body);
   const job = await eventually('the search', 30_000, async () => {
     const told = await api.get<DiscoveryJob>(`/api/v1/discovery/${id}`);
@@ -32,13 +31,17 @@ export async function registeredSite(count: number, places = 1): Promise<Registe
     district: '东',
   });
   const cameras: Camera[] = [];
-  for (let place = 0; place < places; place += 1) {
-    for (const { xaddr } of job.devices) {
-      const name = `机位 ${cameras.length + 1}`;
-      const onvif = { xaddr, username: 'admin', password: 'gantry-demo' };
-      const fields = { name, projectId: project.id, position: '', onvif };
-      cameras.push(await api.must<Camera>('POST', '/api/v1/cameras', fields));
-    }
+  const login = { username: 'admin', password: 'gantry-demo' };
+  const add = async (source: object): Promise<Camera> => {
+    const fields = { name: `机位 ${cameras.length + 1}`, projectId: project.id, position: '', ...source };
+    const camera = await api.must<Camera>('POST', '/api/v1/cameras', fields);
+    cameras.push(camera);
+    return camera;
+  };
+  for (const { xaddr } of job.devices) {
+    const { rtsp } = await add({ onvif: { xaddr, ...login } });
+    for (let copy = 0; copy < copies; copy += 1)
+      await add({ rtsp: { main: rtsp.main, sub: rtsp.sub, ...login } });
   }
   return { gateway, api, cameras };
 }

@@ -5,6 +5,7 @@ import { momentText } from '../format/clock-text.ts';
 import { translate } from '../i18n/translate.ts';
 import { now } from '../shell/now.ts';
 import { AgePlate } from './age-plate.tsx';
+import { openOwnLine } from './own-line.ts';
 import { PlayerCover } from './player-cover.tsx';
 import { posterOf, refreshPoster } from './poster-store.ts';
 import { useLive } from './use-live.ts';
@@ -13,6 +14,7 @@ import type { ComponentChildren } from 'preact';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import type { Quality } from './choose-rendition.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
+import type { OpenLine } from './live-line.ts';
 import type { Live } from './use-live.ts';
 
 /** What a parent may watch of its player. */
@@ -30,6 +32,8 @@ interface LivePlayerProps {
   /** Where the plate of a picture that is not live stands: cameras write their own clock at the top left more often than anything at the foot. */
   corner?: Corner;
   window?: PlayerWindow;
+  /** How it comes over WebSocket: on its own (the default), or among the tiles of a wall. */
+  openLine?: OpenLine;
   children?: ComponentChildren;
 }
 
@@ -41,7 +45,13 @@ const PATIENCE_MS = 3000;
 /** A camera's picture: newest still at once, live over it as soon as it moves. Give it `key={camera.id}`. */
 export function LivePlayer(props: LivePlayerProps) {
   const { camera, quality, muted = true, live = true, corner = 'bl', window: watched } = props;
-  const { box, video, still, stillAt, view, measures } = useLive(camera, quality, live && camera.enabled);
+  const { openLine = openOwnLine } = props;
+  const { box, video, still, stillAt, view, measures } = useLive(
+    camera,
+    quality,
+    live && camera.enabled,
+    openLine,
+  );
   const poster = posterOf(camera.id).value;
   const { state, transport, rendition } = view.value;
 

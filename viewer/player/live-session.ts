@@ -11,7 +11,8 @@ import { WsFeed } from './ws-feed.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { RenditionQuestion } from './choose-rendition.ts';
 import type { Transport } from './choose-transports.ts';
-import type { Feed, FeedEnd } from './feed.ts';
+import type { Feed, FeedEnd, FeedEvents } from './feed.ts';
+import type { OpenLine } from './live-line.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
 
 /** What a session needs of the world around it. */
@@ -19,6 +20,8 @@ export interface LiveSetting {
   cameraId: string;
   video: HTMLVideoElement;
   transports: readonly Transport[];
+  /** Carries what comes over WebSocket. */
+  openLine: OpenLine;
   /** Asked whenever a stream is to be chosen; `current` is filled in by the session. */
   question: () => Omit<RenditionQuestion, 'current'>;
   onView: (view: LiveView) => void;
@@ -130,12 +133,14 @@ export class LiveSession {
   #openFeed(rendition: Rendition): void {
     const transport = this.#setting.transports[this.#transportIndex];
     if (transport === undefined) return this.#tell({ ...IDLE, state: 'unsupported', rendition });
-    const feed: Feed = new FEEDS[transport](this.#setting.video, this.#setting.cameraId, rendition, {
+    const { video, cameraId, openLine } = this.#setting;
+    const events: FeedEvents = {
       onOffline: (code) => this.#tell({ ...this.#view, state: 'offline', code }),
       onEnd: (why) => {
         if (feed === this.#feed) this.#ended(why, rendition);
       },
-    });
+    };
+    const feed: Feed = new FEEDS[transport](video, cameraId, rendition, events, openLine);
     this.#feed = feed;
     this.#watch = new StallWatch(performance.now());
     this.#guide.begin(rendition, LATE_LIMIT_SEC[transport], performance.now());

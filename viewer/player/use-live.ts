@@ -10,6 +10,7 @@ import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import type { Quality } from './choose-rendition.ts';
+import type { OpenLine } from './live-line.ts';
 import type { Box } from './use-box.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
 
@@ -29,7 +30,7 @@ export interface Live {
 }
 
 /** Runs a live session while `wanted`, the tab in front and the element on screen; one camera for its life. */
-export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live {
+export function useLive(camera: Camera, quality: Quality, wanted: boolean, openLine: OpenLine): Live {
   const box = useBox();
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
@@ -49,6 +50,7 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live
       cameraId: camera.id,
       video: element,
       transports: browserTransports(),
+      openLine,
       question: () => ({
         main: asked.current.camera.main,
         sub: asked.current.camera.sub,
@@ -65,7 +67,7 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live
       },
     });
     return () => session.current?.stop();
-  }, [camera.id, box.widthPx, stillAt, view]);
+  }, [camera.id, box.widthPx, stillAt, view, openLine]);
 
   useRunning(session, view, box, wanted);
   useMeasures(session, view, measures);

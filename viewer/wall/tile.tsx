@@ -12,6 +12,7 @@ import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Lamp } from '../icons/lamp.tsx';
 import { LivePlayer } from '../player/live-player.tsx';
+import { openSharedLine } from '../player/shared-line.ts';
 import { IDLE } from '../player/live-view.ts';
 import { now } from '../shell/now.ts';
 import { say } from '../shell/toast.tsx';
@@ -58,6 +59,7 @@ export function Tile({ camera, place }: { camera: Camera | null; place: number }
         camera={camera}
         quality={quality.value}
         corner="tl"
+        openLine={openSharedLine}
         muted={heard.value !== camera.id}
         window={watched}
       />
