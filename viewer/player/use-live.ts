@@ -8,7 +8,7 @@ import { pageVisible } from './page-visible.ts';
 import { useBox } from './use-box.ts';
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import type { Camera } from '../../gateway/contract/camera.ts';
+import type { Camera, StreamInfo } from '../../gateway/contract/camera.ts';
 import type { Quality } from './choose-rendition.ts';
 import type { OpenLine } from './live-line.ts';
 import type { Box } from './use-box.ts';
@@ -53,7 +53,7 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean, openL
       openLine,
       question: () => ({
         main: asked.current.camera.main,
-        sub: asked.current.camera.sub,
+        sub: subOf(asked.current.camera),
         quality: asked.current.quality,
         boxWidthPx: box.widthPx.peek(),
         devicePixelRatio: window.devicePixelRatio,
@@ -72,6 +72,22 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean, openL
   useRunning(session, view, box, wanted);
   useMeasures(session, view, measures);
   return { box, video, still, stillAt, view, measures, session };
+}
+
+const UNKNOWN: StreamInfo = {
+  codec: null,
+  profile: null,
+  width: null,
+  height: null,
+  fps: null,
+  bitrateKbps: null,
+  gopSec: null,
+  audio: null,
+};
+
+/** What is known of the sub stream; a camera registered by hand has one of which nothing is known. */
+function subOf({ sub, rtsp }: Camera): StreamInfo | null {
+  return sub ?? (rtsp.sub === null ? null : UNKNOWN);
 }
 
 /** Starts and stops the session as people can see it, and tells it of the size it has. */
