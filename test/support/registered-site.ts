@@ -12,15 +12,19 @@ export interface RegisteredSite {
 
 /** Starts a demo site of `count` cameras and registers those it finds; `copies` more of each by their RTSP addresses, which the gateway takes for cameras of their own. */
 export async function registeredSite(count: number, copies = 0): Promise<RegisteredSite> {
+  // Below the ports that systems hand out, and apart from those of other test runs on the machine.
+  const basePort = 20_000 + (process.pid % 300) * 40;
   const gateway = await GatewayProcess.start({
     http: { port: 0 },
     mqtt: { embedded: { port: await freePort() } },
-    demo: { cameras: count, basePort: 0 },
+    demo: { cameras: count, basePort },
     discovery: { interfaces: ['lo'] },
   });
   const api = new ApiClient(gateway.url);
   await api.signIn('admin', gateway.adminPassword);
-  const body = { method: 'multicast', timeoutSec: 4 };
+  // By address: on a shared machine the search by multicast also finds other runs' cameras.
+  const hosts = Array.from({ length: count }, (_, index) => `127.0.0.1:${basePort + index * 2}`);
+  const body = { method: 'host', hosts, timeoutSec: 10 };
   const { id } = await api.must<{ id: string }>('POST', '/api/v1/discovery', body);
   const job = await eventually('the search', 30_000, async () => {
     const told = await api.get<DiscoveryJob>(`/api/v1/discovery/${id}`);
