@@ -43,7 +43,7 @@ export class LiveChannels {
   }
 
   start(): void {
-    this.#socket.on('message', (data, isBinary) => this.#take(isBinary ? '' : String(data)));
+    this.#socket.on('message', (data: Buffer, isBinary) => this.#take(isBinary ? '' : data.toString()));
     this.#socket.on('close', () => this.stop());
     // Every ping is answered: the time to look whether each camera is still this one's to see.
     this.#socket.on('pong', () => this.#closeForeign());

@@ -2,7 +2,6 @@ import { WebSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ChannelSocket } from '../../../../viewer/player/channel-socket.ts';
 import { WebFixture } from '../../../support/web-fixture.ts';
-import type { Wire } from '../../../../viewer/player/channel-socket.ts';
 import type { LineEvents } from '../../../../viewer/player/live-line.ts';
 
 let web: WebFixture;
@@ -42,7 +41,7 @@ describe('the wall’s socket in the viewer', () => {
       headers: await web.bearer('admin'),
     });
     wire.binaryType = 'arraybuffer';
-    socket = new ChannelSocket(wire as unknown as Wire, () => void (idle += 1));
+    socket = new ChannelSocket(wire, () => void (idle += 1));
     socket.start();
   });
   afterEach(async () => {
