@@ -56,7 +56,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
     ...snapshotRoutes(services.snapshots),
-    ...liveRoutes({ live: services.live, snapshots: services.snapshots, clock, logger }),
+    ...liveRoutes({ ...services, clock, logger }),
     ...eventRoutes(options.hub),
   ];
   return table;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { firstLanguage } from '../../viewer/i18n/first-language.ts';
 import { readHosts, namesFrom } from '../../viewer/register/found-device.ts';
 import { steerToLive } from '../../viewer/player/live-edge.ts';
+import { readChannelBytes, readChannelText } from '../../viewer/player/channel-message.ts';
 import { readWsMessage } from '../../viewer/player/ws-message.ts';
 import { fuzzRuns } from './support/fuzz-runs.ts';
 
@@ -10,6 +11,16 @@ test('no text on the live socket leaves the reader’s union', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
       expect(['hello', 'offline', 'other']).toContain(readWsMessage(text).kind);
+      expect(['text', 'closed', 'other']).toContain(readChannelText(text).kind);
+    }),
+  );
+});
+
+test('no bytes on the wall’s socket throw, and none are lost', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (message) => {
+      const read = readChannelBytes(message.slice().buffer);
+      expect(read === null ? message.length < 4 : read.bytes.length === message.length - 4).toBe(true);
     }),
     fuzzRuns(),
   );

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LiveEvent } from '../../gateway/contract/events.ts';
+import { siteNow } from '../format/site-time.ts';
 import { backoffMs } from './backoff-ms.ts';
 import { socketUrl } from './socket-url.ts';
 
@@ -11,7 +12,7 @@ export interface EventsLink {
 
 /** Events of the gateway over one WebSocket; connects again by itself until `stop`. */
 export class EventsSocket {
-  readonly link = signal<EventsLink>({ state: 'connecting', since: Date.now() });
+  readonly link = signal<EventsLink>({ state: 'connecting', since: siteNow() });
   readonly #onEvent: (event: LiveEvent) => void;
   readonly #onOpen: () => void;
   #socket: WebSocket | null = null;
@@ -50,7 +51,7 @@ export class EventsSocket {
     this.#socket = socket;
     socket.addEventListener('open', () => {
       this.#attempt = 0;
-      this.link.value = { state: 'open', since: Date.now() };
+      this.link.value = { state: 'open', since: siteNow() };
       this.#onOpen();
     });
     socket.addEventListener('message', (message) => {
@@ -62,7 +63,7 @@ export class EventsSocket {
 
   #lost(socket: WebSocket): void {
     if (this.#stopped || socket !== this.#socket) return;
-    if (this.link.value.state !== 'lost') this.link.value = { state: 'lost', since: Date.now() };
+    if (this.link.value.state !== 'lost') this.link.value = { state: 'lost', since: siteNow() };
     this.#timer = setTimeout(() => this.#connect(), backoffMs(this.#attempt, Math.random()));
     this.#attempt += 1;
   }

@@ -3,8 +3,8 @@ import type { Page } from '../../gateway/contract/common.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
 import type { CameraHealth } from '../../gateway/contract/health.ts';
 import type { Project } from '../../gateway/contract/project.ts';
-import type { Snapshot, SnapshotCalendar } from '../../gateway/contract/snapshot.ts';
-import type { User } from '../../gateway/contract/user.ts';
+import type { Snapshot, SnapshotCalendar, SnapshotGap } from '../../gateway/contract/snapshot.ts';
+import type { Session } from '../../gateway/contract/user.ts';
 import { request } from './request.ts';
 
 const V1 = '/api/v1';
@@ -15,6 +15,16 @@ export type NewProject = Pick<Project, 'name' | 'district' | 'unit'>;
 
 /** Fields of a new camera, from ONVIF or by hand. */
 export type NewCamera = Pick<CameraCreate, 'name' | 'projectId'> & Partial<CameraCreate>;
+
+/** From the first instant to before the second, ms since the epoch. */
+export interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+function spanQuery({ fromMs, toMs }: Span): string {
+  return `from=${new Date(fromMs).toISOString()}&to=${new Date(toMs).toISOString()}`;
+}
 
 async function all<Item>(path: string): Promise<Item[]> {
   const items: Item[] = [];
@@ -31,9 +41,9 @@ async function all<Item>(path: string): Promise<Item[]> {
 
 /** The one client of the gateway's API; every call throws ApiError when it does not succeed. */
 export const gateway = {
-  whoAmI: () => request<{ user: User }>('GET', `${V1}/session`),
+  whoAmI: () => request<Session>('GET', `${V1}/session`),
   signIn: (username: string, password: string) =>
-    request<{ user: User }>('POST', `${V1}/session`, { body: { username, password } }),
+    request<Session>('POST', `${V1}/session`, { body: { username, password } }),
   signOut: () => request<void>('DELETE', `${V1}/session`),
 
   projects: () => all<Project>('/projects'),
@@ -46,10 +56,12 @@ export const gateway = {
 
   takeSnapshot: (cameraId: string) =>
     request<Snapshot>('POST', `${V1}/cameras/${seg(cameraId)}/snapshots`, { deadlineMs: 45_000 }),
-  snapshots: (cameraId: string, from: Date, to: Date) =>
-    all<Snapshot>(
-      `/cameras/${seg(cameraId)}/snapshots?from=${from.toISOString()}&to=${to.toISOString()}&order=asc`,
-    ),
+  snapshots: (cameraId: string, span: Span) =>
+    all<Snapshot>(`/cameras/${seg(cameraId)}/snapshots?${spanQuery(span)}&order=asc`),
+  gaps: async (cameraId: string, span: Span) => {
+    const path = `${V1}/cameras/${seg(cameraId)}/snapshots/gaps?${spanQuery(span)}`;
+    return (await request<Page<SnapshotGap>>('GET', path)).items;
+  },
   calendar: (cameraId: string, month: string) =>
     request<SnapshotCalendar>('GET', `${V1}/cameras/${seg(cameraId)}/snapshots/calendar?month=${month}`),
 

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { User } from '../../gateway/contract/user.ts';
+import type { Session as Told, User } from '../../gateway/contract/user.ts';
+import { keepSiteTime } from '../format/site-time.ts';
 import { ApiError } from './api-error.ts';
 import { gateway } from './gateway.ts';
 import { whenSignedOut } from './request.ts';
@@ -32,16 +33,22 @@ export async function startSession(): Promise<void> {
   });
   session.value = { state: 'asking' };
   try {
-    session.value = { state: 'signed-in', user: (await gateway.whoAmI()).user };
+    take(await gateway.whoAmI());
   } catch (error) {
     const nobody = error instanceof ApiError && error.status === 401;
     session.value = nobody ? { state: 'signed-out' } : { state: 'failed', error };
   }
 }
 
+/** Who is signed in, and the clock that all times are shown by. */
+function take({ user: whose, site }: Told): void {
+  keepSiteTime(site);
+  session.value = { state: 'signed-in', user: whose };
+}
+
 /** Signs in; throws ApiError when the gateway refuses. */
 export async function signIn(username: string, password: string): Promise<void> {
-  session.value = { state: 'signed-in', user: (await gateway.signIn(username, password)).user };
+  take(await gateway.signIn(username, password));
 }
 
 /** Signs out here whatever the gateway answers. */

@@ -6,6 +6,7 @@ import { gateway } from '../api/gateway.ts';
 import {
   cameras,
   fleetState,
+  newestGap,
   newestSnapshot,
   projects,
   reloadFleet,
@@ -19,6 +20,7 @@ import { CameraHead } from './camera-head.tsx';
 import { CameraRecord } from './camera-record.ts';
 import { CameraStage } from './camera-stage.tsx';
 import { DayStrip } from './day-strip.tsx';
+import { GapList } from './gap-list.tsx';
 import { MonthCalendar } from './month-calendar.tsx';
 import { NeighbourStrip } from './neighbour-strip.tsx';
 import type { Camera } from '../../gateway/contract/camera.ts';
@@ -62,6 +64,10 @@ function Ready({ camera }: { camera: Camera }) {
     const snapshot = newestSnapshot.value;
     if (snapshot !== null) queueMicrotask(() => record.add(snapshot));
   });
+  useSignalEffect(() => {
+    const gap = newestGap.value;
+    if (gap !== null) queueMicrotask(() => record.addGap(gap));
+  });
   usePolledHealth(camera.id);
   useRecordKeys(record);
   return (
@@ -74,6 +80,7 @@ function Ready({ camera }: { camera: Camera }) {
       </div>
       <div class="camera-left">
         <MonthCalendar record={record} />
+        <GapList record={record} />
       </div>
       <div class="camera-right">
         <CameraDetails camera={camera} />

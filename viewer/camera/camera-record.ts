@@ -1,7 +1,10 @@
 import { signal } from '@preact/signals';
-import type { Snapshot, SnapshotCalendar } from '../../gateway/contract/snapshot.ts';
+import type { Snapshot, SnapshotCalendar, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import { gateway } from '../api/gateway.ts';
+import type { Span } from '../api/gateway.ts';
 import { dateText } from '../format/clock-text.ts';
+import { dateAfter, siteInstant, siteNow } from '../format/site-time.ts';
+import { monthAfter } from './month-days.ts';
 
 /** Something that is fetched: not yet, there, or failed. */
 export type Fetched<Value> =
@@ -9,17 +12,22 @@ export type Fetched<Value> =
   | { state: 'ready'; value: Value }
   | { state: 'failed'; error: unknown };
 
-const DAY_MS = 24 * 3600_000;
+/** What the gateway holds of one day: its pictures, and the slots that have none. */
+export interface Day {
+  snapshots: readonly Snapshot[];
+  gaps: readonly SnapshotGap[];
+}
 
-/** The snapshots of one camera as its page shows them: one day, one month, one picture; lives as long as the page. */
+/** The snapshots of one camera as its page shows them: one day, one month, one picture, by the site's calendar; lives as long as the page. */
 export class CameraRecord {
   readonly cameraId: string;
-  /** `YYYY-MM-DD`, local. */
-  readonly day = signal(dateText(Date.now()));
+  /** `YYYY-MM-DD`. */
+  readonly day = signal(dateText(siteNow()));
   /** `YYYY-MM`. */
   readonly month = signal(this.day.peek().slice(0, 7));
-  readonly snapshots = signal<Fetched<Snapshot[]>>({ state: 'loading' });
+  readonly read = signal<Fetched<Day>>({ state: 'loading' });
   readonly calendar = signal<Fetched<SnapshotCalendar>>({ state: 'loading' });
+  readonly monthGaps = signal<Fetched<SnapshotGap[]>>({ state: 'loading' });
   /** The picture shown large instead of live. */
   readonly picked = signal<Snapshot | null>(null);
 
@@ -35,62 +43,85 @@ export class CameraRecord {
   showDay(date: string): void {
     this.day.value = date;
     this.picked.value = null;
-    this.snapshots.value = { state: 'loading' };
+    this.read.value = { state: 'loading' };
     void this.#readDay();
     if (date.slice(0, 7) !== this.month.value) this.showMonth(date.slice(0, 7));
   }
 
   /** Goes `by` days on; never past today. */
   turnDay(by: number): void {
-    const date = dateText(this.dayStartMs() + DAY_MS / 2 + by * DAY_MS);
-    if (date <= dateText(Date.now())) this.showDay(date);
+    const date = dateAfter(this.day.value, by);
+    if (date <= dateText(siteNow())) this.showDay(date);
   }
 
   showMonth(month: string): void {
     this.month.value = month;
     this.calendar.value = { state: 'loading' };
+    this.monthGaps.value = { state: 'loading' };
     void this.#readMonth();
   }
 
   /** Picks the picture before (-1) or after (1) in the day. */
   step(by: 1 | -1): void {
-    const { value: now } = this.snapshots;
+    const { value: now } = this.read;
     if (now.state !== 'ready') return;
-    const at = now.value.findIndex(({ id }) => id === this.picked.value?.id);
-    const next = at < 0 ? (by < 0 ? now.value.at(-1) : undefined) : now.value[at + by];
+    const { snapshots } = now.value;
+    const at = snapshots.findIndex(({ id }) => id === this.picked.value?.id);
+    const next = at < 0 ? (by < 0 ? snapshots.at(-1) : undefined) : snapshots[at + by];
     if (next !== undefined) this.picked.value = next;
     else if (by > 0) this.picked.value = null;
   }
 
   /** Takes a new snapshot into the day and the calendar. */
   add(snapshot: Snapshot): void {
-    const { value: now } = this.snapshots;
-    if (snapshot.cameraId !== this.cameraId || dateText(Date.parse(snapshot.takenAt)) !== this.day.value)
-      return;
-    if (now.state !== 'ready' || now.value.some(({ id }) => id === snapshot.id)) return;
-    this.snapshots.value = { state: 'ready', value: [...now.value, snapshot] };
+    const { value: now } = this.read;
+    if (now.state !== 'ready' || !this.#isOfDay(snapshot, snapshot.takenAt)) return;
+    const { snapshots, gaps } = now.value;
+    if (snapshots.some(({ id }) => id === snapshot.id)) return;
+    this.read.value = { state: 'ready', value: { snapshots: [...snapshots, snapshot], gaps } };
     void this.#readMonth();
   }
 
-  dayStartMs(): number {
-    const [year = 1970, month = 1, day = 1] = this.day.value.split('-').map(Number);
-    return new Date(year, month - 1, day).getTime();
+  /** Takes a slot that just ended without a picture into the day and the calendar. */
+  addGap(gap: SnapshotGap): void {
+    const { value: now } = this.read;
+    if (now.state !== 'ready' || !this.#isOfDay(gap, gap.scheduledFor)) return;
+    const { snapshots, gaps } = now.value;
+    if (gaps.some(({ scheduledFor }) => scheduledFor === gap.scheduledFor)) return;
+    this.read.value = { state: 'ready', value: { snapshots, gaps: [...gaps, gap] } };
+    void this.#readMonth();
+  }
+
+  /** From the day's first instant to the next day's: 23 or 25 hours where summer time begins or ends. */
+  daySpan(): Span {
+    const { value: day } = this.day;
+    return { fromMs: siteInstant(day), toMs: siteInstant(dateAfter(day, 1)) };
   }
 
   readonly retryDay = (): void => this.showDay(this.day.value);
 
+  #isOfDay({ cameraId }: { cameraId: string }, at: string): boolean {
+    return cameraId === this.cameraId && dateText(Date.parse(at)) === this.day.value;
+  }
+
   async #readDay(): Promise<void> {
     const day = this.day.value;
-    const from = new Date(this.dayStartMs());
-    const to = new Date(from.getFullYear(), from.getMonth(), from.getDate() + 1);
-    const read = await fetched(gateway.snapshots(this.cameraId, from, to));
-    if (day === this.day.value) this.snapshots.value = read;
+    const span = this.daySpan();
+    const both = Promise.all([gateway.snapshots(this.cameraId, span), gateway.gaps(this.cameraId, span)]);
+    const read = await fetched(both.then(([snapshots, gaps]) => ({ snapshots, gaps })));
+    if (day === this.day.value) this.read.value = read;
   }
 
   async #readMonth(): Promise<void> {
     const month = this.month.value;
-    const read = await fetched(gateway.calendar(this.cameraId, month));
-    if (month === this.month.value) this.calendar.value = read;
+    const span = { fromMs: siteInstant(`${month}-01`), toMs: siteInstant(`${monthAfter(month, 1)}-01`) };
+    const [calendar, gaps] = await Promise.all([
+      fetched(gateway.calendar(this.cameraId, month)),
+      fetched(gateway.gaps(this.cameraId, span)),
+    ]);
+    if (month !== this.month.value) return;
+    this.calendar.value = calendar;
+    this.monthGaps.value = gaps;
   }
 }
 

@@ -4,12 +4,14 @@ import { gateway } from '../api/gateway.ts';
 import { problemText } from '../api/problem-text.ts';
 import { mayTakeSnapshots } from '../api/session.ts';
 import { clockText, dayText } from '../format/clock-text.ts';
+import { secondsText } from '../format/duration-text.ts';
 import { bitrateText, codecText, sizeText } from '../format/measure-text.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { browserPlays } from '../player/browser-playback.ts';
 import { LivePlayer } from '../player/live-player.tsx';
 import { IDLE } from '../player/live-view.ts';
+import { pinnedQuality, pinQuality } from '../player/pinned-quality.ts';
 import { now } from '../shell/now.ts';
 import { Segments } from '../shell/segments.tsx';
 import { say } from '../shell/toast.tsx';
@@ -25,7 +27,6 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
   const stage = useRef<HTMLDivElement>(null);
   const view = useSignal<LiveView>(IDLE);
   const measures = useSignal<LiveMeasures | null>(null);
-  const quality = useSignal<Quality>('auto');
   const muted = useSignal(true);
   const watched = useMemo(() => ({ view, measures }), [view, measures]);
   const picked = record.picked.value;
@@ -34,26 +35,26 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
       <div class="camera-picture">
         <LivePlayer
           camera={camera}
-          quality={quality.value}
+          quality={pinnedQuality.value}
           muted={muted.value || picked !== null}
           live={picked === null}
           window={watched}
-        >
-          {view.value.state === 'playing' && picked === null ? <TimePlate /> : null}
-        </LivePlayer>
+        />
         {picked === null ? null : <SnapshotView camera={camera} snapshot={picked} record={record} />}
       </div>
       <div class="camera-deck">
         <SoundButton camera={camera} muted={muted} />
         {mayTakeSnapshots.value ? <SnapButton camera={camera} record={record} /> : null}
-        <Measures measures={measures.value} playing={view.value.state === 'playing' && picked === null} />
+        {view.value.state === 'playing' && picked === null ? (
+          <LiveMark measures={measures.value} slow={view.value.slow} />
+        ) : null}
         <span class="spring" />
         {picked === null ? null : (
           <button class="camera-to-live" onClick={() => (record.picked.value = null)}>
             <span class="g-live">{translate('camera.toLive')}</span>
           </button>
         )}
-        <QualityChoice camera={camera} quality={quality} playing={view.value.rendition} />
+        <QualityChoice camera={camera} playing={view.value.rendition} />
         <button
           class="tap"
           aria-label={translate('camera.fullScreen')}
@@ -68,22 +69,24 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
   );
 }
 
-function TimePlate() {
+/** That the picture is live, how late, the time and the measures: in the bar, so that the camera's own clock and name stay free. */
+function LiveMark({ measures, slow }: { measures: LiveMeasures | null; slow: boolean }) {
+  const delaySec = measures?.delaySec ?? null;
   return (
-    <span class="g-plate tr">
-      {dayText(now.value)} <b>{clockText(now.value)}</b>
-    </span>
-  );
-}
-
-function Measures({ measures, playing }: { measures: LiveMeasures | null; playing: boolean }) {
-  if (!playing || measures === null || measures.width === 0) return null;
-  return (
-    <span class="camera-measures">
-      {translate('camera.measures', {
-        size: sizeText(measures.width, measures.height),
-        bitrate: bitrateText(measures.kbps),
-      })}
+    <span class="camera-live">
+      <span class="g-live">{translate('player.live')}</span>
+      {delaySec === null ? null : <span class="dim delay">{secondsText(delaySec)}</span>}
+      <span class="dim day">{dayText(now.value)}</span>
+      <b>{clockText(now.value)}</b>
+      {slow ? <span class="slow">{translate('player.slow')}</span> : null}
+      {measures === null || measures.width === 0 ? null : (
+        <span class="dim measures">
+          {translate('camera.measures', {
+            size: sizeText(measures.width, measures.height),
+            bitrate: bitrateText(measures.kbps),
+          })}
+        </span>
+      )}
     </span>
   );
 }
@@ -133,25 +136,24 @@ function SnapButton({ camera, record }: { camera: Camera; record: CameraRecord }
 
 interface QualityChoiceProps {
   camera: Camera;
-  quality: Signal<Quality>;
   playing: LiveView['rendition'];
 }
 
-/** Smooth or HD; until one is pinned, shows which of the two plays. HD that the browser cannot play is not taken. */
-function QualityChoice({ camera, quality, playing }: QualityChoiceProps) {
-  const shown = quality.value === 'auto' ? (playing === 'sub' ? 'smooth' : 'hd') : quality.value;
-  const pick = (next: 'smooth' | 'hd'): void => {
+/** By size and network, or one pinned on this device. HD that the browser cannot play is not taken. */
+function QualityChoice({ camera, playing }: QualityChoiceProps) {
+  const pick = (next: Quality): void => {
     const codec = camera.main?.codec ?? null;
     if (next === 'hd' && playing === 'sub' && !browserPlays(codec)) {
       say(translate('player.hdUnsupported', { codec: codecText(codec) }));
-    } else quality.value = next;
+    } else pinQuality(next);
   };
   return (
     <Segments
       label={translate('player.quality')}
-      value={shown}
+      value={pinnedQuality.value}
       onPick={pick}
       choices={[
+        { value: 'auto', label: translate('player.auto') },
         { value: 'smooth', label: translate('player.smooth') },
         { value: 'hd', label: translate('player.hd') },
       ]}

@@ -1,16 +1,15 @@
-import type { Snapshot } from '../../gateway/contract/snapshot.ts';
+import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 
-/** One slot on the day's ruler: a picture, or a slot of the schedule that has none. */
-export interface Mark {
-  atMs: number;
-  snapshot: Snapshot | null;
-}
+/** One mark on the day's ruler: a picture, or a slot of the schedule that has none and why. */
+export type Mark =
+  | { atMs: number; snapshot: Snapshot; gap: null }
+  | { atMs: number; snapshot: null; gap: SnapshotGap };
 
-/** One hour of the film strip: its first picture, or that pictures are missing in it. */
+/** One hour of the film strip: its first picture, or the first of the slots that have none. */
 export interface FilmHour {
-  hour: number;
+  startMs: number;
   snapshot: Snapshot | null;
-  missing: boolean;
+  gaps: readonly SnapshotGap[];
 }
 
 /** A day of snapshots drawn to scale. */
@@ -20,51 +19,31 @@ export interface DayRecord {
 }
 
 const HOUR_MS = 3600_000;
-const MOST_GAPS = 1440;
 
-/** The interval of the schedule as the pictures themselves show it, ms; null with fewer than two scheduled ones. */
-function intervalMs(slots: readonly number[]): number | null {
-  let least = Infinity;
-  for (let index = 1; index < slots.length; index += 1) {
-    const step = (slots[index] ?? 0) - (slots[index - 1] ?? 0);
-    if (step > 0) least = Math.min(least, step);
-  }
-  return Number.isFinite(least) ? least : null;
-}
-
-/** Slots between the scheduled pictures that have none; the schedule may begin late or end early, so no others count. */
-function gaps(slots: readonly number[]): Mark[] {
-  const interval = intervalMs(slots);
-  if (interval === null) return [];
-  const found: Mark[] = [];
-  slots.forEach((slot, index) => {
-    const end = slots[index + 1] ?? slot;
-    for (let at = slot + interval; at < end - interval / 2 && found.length < MOST_GAPS; at += interval) {
-      found.push({ atMs: at, snapshot: null });
-    }
-  });
-  return found;
-}
-
-/** Pictures and gaps of one day; gaps are counted, never closed up. `missed` 0 (from the calendar) means: none. */
+/** Pictures and gaps of the day that begins at `dayStartMs`, by the gateway's record; hours are counted from there, so that a day of 25 has 25. */
 export function dayRecord(
   snapshots: readonly Snapshot[],
+  gaps: readonly SnapshotGap[],
   dayStartMs: number,
-  missed: number | null,
 ): DayRecord {
-  const taken = snapshots.map((snapshot) => ({ atMs: Date.parse(snapshot.takenAt), snapshot }));
-  const slots = snapshots
-    .flatMap(({ scheduledFor }) => (scheduledFor === null ? [] : [Date.parse(scheduledFor)]))
-    .sort((a, b) => a - b);
-  const holes = missed === 0 ? [] : gaps(slots);
-  const marks: Mark[] = [...taken, ...holes].sort((a, b) => a.atMs - b.atMs);
+  const marks = [
+    ...snapshots.map((snapshot): Mark => ({ atMs: Date.parse(snapshot.takenAt), snapshot, gap: null })),
+    ...gaps.map((gap): Mark => ({ atMs: Date.parse(gap.scheduledFor), snapshot: null, gap })),
+  ].sort((a, b) => a.atMs - b.atMs);
   const film = new Map<number, FilmHour>();
-  for (const { atMs, snapshot } of marks) {
-    const hour = Math.floor((atMs - dayStartMs) / HOUR_MS);
-    const known = film.get(hour);
-    if (known === undefined) film.set(hour, { hour, snapshot, missing: snapshot === null });
-    else if (known.snapshot === null && snapshot !== null)
-      film.set(hour, { ...known, snapshot, missing: false });
+  for (const { atMs, snapshot, gap } of marks) {
+    const startMs = hourOf(atMs, dayStartMs);
+    const known = film.get(startMs) ?? { startMs, snapshot: null, gaps: [] };
+    film.set(startMs, {
+      startMs,
+      snapshot: known.snapshot ?? snapshot,
+      gaps: gap === null ? known.gaps : [...known.gaps, gap],
+    });
   }
-  return { marks, film: [...film.values()].sort((a, b) => a.hour - b.hour) };
+  return { marks, film: [...film.values()].sort((a, b) => a.startMs - b.startMs) };
+}
+
+/** Where the hour of an instant begins, counted from the day's start. */
+export function hourOf(atMs: number, dayStartMs: number): number {
+  return dayStartMs + Math.floor((atMs - dayStartMs) / HOUR_MS) * HOUR_MS;
 }

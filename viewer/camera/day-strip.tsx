@@ -1,41 +1,39 @@
 import { pictureUrl } from '../api/gateway.ts';
 import { dateText, dayText, minuteText } from '../format/clock-text.ts';
+import { siteInstant, siteNow } from '../format/site-time.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Blank, LoadError } from '../shell/blank.tsx';
 import { now } from '../shell/now.ts';
-import { dayRecord } from './day-record.ts';
+import { dayRecord, hourOf } from './day-record.ts';
+import { gapText } from './gap-text.ts';
 import type { Snapshot } from '../../gateway/contract/snapshot.ts';
-import type { CameraRecord } from './camera-record.ts';
+import type { Span } from '../api/gateway.ts';
+import type { CameraRecord, Day } from './camera-record.ts';
 import type { FilmHour, Mark } from './day-record.ts';
 
-const DAY_MS = 24 * 3600_000;
+const NOTHING: Day = { snapshots: [], gaps: [] };
 const HOURS = Array.from({ length: 25 }, (_, hour) => hour);
 
 /** The snapshots of one day: a ruler with every picture and gap to scale, and a thumbnail an hour. */
 export function DayStrip({ record }: { record: CameraRecord }) {
-  const read = record.snapshots.value;
-  const calendar = record.calendar.value;
-  const told =
-    calendar.state === 'ready'
-      ? calendar.value.days.find(({ date }) => date === record.day.value)
-      : undefined;
-  const start = record.dayStartMs();
-  const today = record.day.value === dateText(Date.now());
-  const snapshots = read.state === 'ready' ? read.value : [];
-  const day = dayRecord(snapshots, start, told?.missed ?? null);
+  const read = record.read.value;
+  const span = record.daySpan();
+  const today = record.day.value === dateText(siteNow());
+  const { snapshots, gaps } = read.state === 'ready' ? read.value : NOTHING;
+  const day = dayRecord(snapshots, gaps, span.fromMs);
   return (
     <section class="camera-day">
       <header>
         <h2>{translate('camera.snapshots')}</h2>
         <span class="dim">
           {translate('camera.dayCount', {
-            day: today ? translate('camera.today') : dayText(start),
+            day: today ? translate('camera.today') : dayText(span.fromMs),
             taken: snapshots.length,
           })}
         </span>
-        {told !== undefined && told.missed > 0 ? (
-          <span class="camera-missed">{translate('camera.dayMissed', { missed: told.missed })}</span>
+        {gaps.length > 0 ? (
+          <span class="camera-missed">{translate('camera.dayMissed', { missed: gaps.length })}</span>
         ) : null}
         <span class="spring" />
         <button
@@ -54,7 +52,7 @@ export function DayStrip({ record }: { record: CameraRecord }) {
           <Icon name="right" small />
         </button>
       </header>
-      <Ruler marks={day.marks} start={start} record={record} today={today} />
+      <Ruler marks={day.marks} span={span} record={record} today={today} />
       {read.state === 'failed' ? <LoadError error={read.error} onRetry={record.retryDay} /> : null}
       {read.state === 'loading' ? <FilmSkeleton /> : null}
       {read.state === 'ready' && day.film.length === 0 ? (
@@ -64,28 +62,29 @@ export function DayStrip({ record }: { record: CameraRecord }) {
       ) : null}
       <div class="camera-film">
         {day.film.map((hour) => (
-          <Film key={hour.hour} hour={hour} record={record} />
+          <Film key={hour.startMs} hour={hour} record={record} dayStartMs={span.fromMs} />
         ))}
       </div>
     </section>
   );
 }
 
-function Film({ hour, record }: { hour: FilmHour; record: CameraRecord }) {
-  const clock = `${String(hour.hour).padStart(2, '0')}:00`;
-  if (hour.snapshot === null) {
-    return (
-      <span class="camera-hole">
-        <span>{translate('camera.missing')}</span>
-        <time>{clock}</time>
-      </span>
-    );
-  }
+interface FilmProps {
+  hour: FilmHour;
+  record: CameraRecord;
+  dayStartMs: number;
+}
+
+function Film({ hour, record, dayStartMs }: FilmProps) {
   const { snapshot } = hour;
+  if (snapshot === null) return <Hole hour={hour} />;
+  const { picked } = record;
   return (
     <button
-      aria-pressed={sameHour(record.picked.value, snapshot)}
-      onClick={() => (record.picked.value = snapshot)}
+      aria-pressed={
+        picked.value !== null && hourOf(Date.parse(picked.value.takenAt), dayStartMs) === hour.startMs
+      }
+      onClick={() => (picked.value = snapshot)}
     >
       <img src={pictureUrl(snapshot.id, 'thumb')} alt="" loading="lazy" />
       <time>{minuteText(Date.parse(snapshot.takenAt))}</time>
@@ -93,34 +92,48 @@ function Film({ hour, record }: { hour: FilmHour; record: CameraRecord }) {
   );
 }
 
-function sameHour(picked: Snapshot | null, snapshot: Snapshot): boolean {
-  return picked?.takenAt.slice(0, 13) === snapshot.takenAt.slice(0, 13);
+/** An hour without any picture: hatched, with the reason of its first slot. */
+function Hole({ hour }: { hour: FilmHour }) {
+  const time = minuteText(hour.startMs);
+  const why = gapText(hour.gaps[0]?.reason ?? 'internal');
+  const label = translate('camera.missingWhy', { time, why });
+  return (
+    <span class="camera-hole" role="img" aria-label={label} title={label}>
+      <span>
+        {translate('camera.missing')}
+        <small>{why}</small>
+      </span>
+      <time>{time}</time>
+    </span>
+  );
 }
 
 interface RulerProps {
   marks: readonly Mark[];
-  start: number;
+  span: Span;
   record: CameraRecord;
   today: boolean;
 }
 
-function Ruler({ marks, start, record, today }: RulerProps) {
-  const at = (ms: number): string => `${((ms - start) / DAY_MS) * 100}%`;
+function Ruler({ marks, span, record, today }: RulerProps) {
+  const lengthMs = span.toMs - span.fromMs;
+  const at = (ms: number): string => `${((ms - span.fromMs) / lengthMs) * 100}%`;
+  const atHour = (hour: number): string => at(siteInstant(record.day.value, hour));
   const picked = record.picked.value;
   const needle = picked === null ? (today ? now.value : null) : Date.parse(picked.takenAt);
   const pickNear = (event: MouseEvent): void => {
     const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const wanted = start + ((event.clientX - left) / width) * DAY_MS;
+    const wanted = span.fromMs + ((event.clientX - left) / width) * lengthMs;
     record.picked.value = nearest(marks, wanted);
   };
   return (
     <div class="camera-ruler" role="img" aria-label={translate('camera.ruler')}>
       <div onClick={pickNear}>
         <svg aria-hidden="true">
-          {marks.map(({ atMs, snapshot }) => (
+          {marks.map(({ atMs, gap }) => (
             <line
               key={atMs}
-              class={snapshot === null ? 'hole' : 'taken'}
+              class={gap === null ? 'taken' : 'hole'}
               x1={at(atMs)}
               x2={at(atMs)}
               y1={3}
@@ -128,7 +141,7 @@ function Ruler({ marks, start, record, today }: RulerProps) {
             />
           ))}
           {HOURS.map((hour) => {
-            const x = `${(hour / 24) * 100}%`;
+            const x = atHour(hour);
             return (
               <line
                 key={hour}
@@ -144,7 +157,7 @@ function Ruler({ marks, start, record, today }: RulerProps) {
         {needle === null ? null : <i class="g-needle" style={{ left: at(needle) }} />}
         <ol>
           {[0, 6, 12, 18, 24].map((hour) => (
-            <li key={hour} style={{ left: `${(hour / 24) * 100}%` }}>
+            <li key={hour} style={{ left: atHour(hour) }}>
               {String(hour).padStart(2, '0')}
             </li>
           ))}

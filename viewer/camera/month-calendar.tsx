@@ -1,4 +1,5 @@
 import { dateText } from '../format/clock-text.ts';
+import { siteNow } from '../format/site-time.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { monthAfter, monthView } from './month-days.ts';
@@ -11,7 +12,7 @@ const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 export function MonthCalendar({ record }: { record: CameraRecord }) {
   const read = record.calendar.value;
   const month = record.month.value;
-  const today = dateText(Date.now());
+  const today = dateText(siteNow());
   const view = monthView(month, read.state === 'ready' ? read.value : null, today);
   const [year = '', number = ''] = month.split('-');
   const share = view.expected === 0 ? null : view.taken / view.expected;

@@ -1,6 +1,6 @@
 import type { SnapshotCalendar } from '../../gateway/contract/snapshot.ts';
 
-/** One square of the calendar; `step` 0 (none) to 4 (all) of the coverage ramp, null when nothing was due. */
+/** One square of the calendar, counted in slots of the schedule (a picture taken by hand is none); `step` 0 (none) to 4 (all) of the coverage ramp, null when nothing was due. */
 export interface MonthDay {
   date: string;
   day: number;
@@ -19,7 +19,7 @@ export interface MonthView {
 }
 
 function stepOf(taken: number, expected: number): MonthDay['step'] {
-  if (expected === 0) return taken > 0 ? 4 : null;
+  if (expected === 0) return null;
   const share = taken / expected;
   if (share <= 0) return 0;
   if (share >= 0.95) return 4;
@@ -35,7 +35,6 @@ export function monthView(month: string, calendar: SnapshotCalendar | null, toda
   const view: MonthView = { lead, days: [], taken: 0, expected: 0 };
   for (let day = 1; day <= length; day += 1) {
     const date = `${month}-${String(day).padStart(2, '0')}`;
-    // What was due so far: `expected` of today also counts the hours to come.
     const { taken = 0, missed = 0 } = told.get(date) ?? {};
     view.taken += taken;
     view.expected += taken + missed;

@@ -25,7 +25,7 @@ export function SnapshotView({ camera, snapshot, record }: SnapshotViewProps) {
         src={pictureUrl(snapshot.id, 'large')}
         alt={translate('camera.picture', { name: camera.name, time })}
       />
-      <span class="g-plate tl">
+      <span class="g-plate bl">
         <Icon name="clock" small />
         <b>{time}</b>
         <span class="dim">{ageText(at, now.value)}</span>

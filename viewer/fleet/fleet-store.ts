@@ -3,9 +3,10 @@ import type { Camera } from '../../gateway/contract/camera.ts';
 import type { LiveEvent } from '../../gateway/contract/events.ts';
 import type { CameraHealth } from '../../gateway/contract/health.ts';
 import type { Project } from '../../gateway/contract/project.ts';
-import type { Snapshot } from '../../gateway/contract/snapshot.ts';
+import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import { EventsSocket } from '../api/events-socket.ts';
 import { gateway } from '../api/gateway.ts';
+import { siteNow } from '../format/site-time.ts';
 import { standingAlarms, withHealth } from './alarm.ts';
 import { isOnline } from './light-shape.ts';
 import type { Alarm } from './alarm.ts';
@@ -24,6 +25,8 @@ export const healthById = signal<ReadonlyMap<string, CameraHealth>>(new Map());
 export const alarms = signal<readonly Alarm[]>([]);
 /** The newest snapshot that an event told of. */
 export const newestSnapshot = signal<Snapshot | null>(null);
+/** The newest slot without a picture that an event told of. */
+export const newestGap = signal<SnapshotGap | null>(null);
 
 export const onlineCount = computed(() => cameras.value.filter((camera) => isOnline(camera.light)).length);
 
@@ -43,7 +46,7 @@ async function readFleet(): Promise<void> {
     projects.value = someProjects;
     cameras.value = someCameras;
     if (alarms.value.length === 0) alarms.value = standingAlarms(someCameras);
-    fleetState.value = { state: 'ready', at: Date.now() };
+    fleetState.value = { state: 'ready', at: siteNow() };
   } catch (error) {
     if (fleetState.value.state !== 'ready') fleetState.value = { state: 'failed', error };
   }
@@ -68,8 +71,13 @@ export function takeHealth(health: CameraHealth): void {
 
 function takeEvent(event: LiveEvent): void {
   if (event.type === 'health') takeHealth(event.data);
-  if (event.type === 'snapshot' && 'id' in event.data) newestSnapshot.value = event.data;
+  if (event.type === 'snapshot') takeSnapshot(event.data);
   if (event.type === 'project') takeProject(event.data);
+}
+
+function takeSnapshot(told: Snapshot | SnapshotGap): void {
+  if ('id' in told) newestSnapshot.value = told;
+  else newestGap.value = told;
 }
 
 function takeProject(project: Project): void {
@@ -92,5 +100,6 @@ export function clearFleet(): void {
   alarms.value = [];
   healthById.value = new Map();
   newestSnapshot.value = null;
+  newestGap.value = null;
   fleetState.value = { state: 'loading' };
 }

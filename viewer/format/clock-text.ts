@@ -1,22 +1,23 @@
 import { translate } from '../i18n/translate.ts';
+import { siteFields } from './site-time.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `14:32:08`, local time. */
+/** `14:32:08`, the site's clock. */
 export function clockText(atMs: number): string {
-  const at = new Date(atMs);
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const { hour, minute, second } = siteFields(atMs);
+  return `${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
-/** `14:32`, local time. */
+/** `14:32`, the site's clock. */
 export function minuteText(atMs: number): string {
   return clockText(atMs).slice(0, 5);
 }
 
-/** `2026-11-23`, the local calendar date. */
+/** `2026-11-23`, the date at the site. */
 export function dateText(atMs: number): string {
-  const at = new Date(atMs);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const { year, month, day } = siteFields(atMs);
+  return `${year}-${two(month)}-${two(day)}`;
 }
 
 /** `11-23 周一` or `11-23 Mon`. */
@@ -26,8 +27,7 @@ export function dayText(atMs: number): string {
 
 /** `周一` or `Mon`. */
 export function weekdayText(atMs: number): string {
-  const weekday = (new Date(atMs).getDay() || 7) as 1 | 2 | 3 | 4 | 5 | 6 | 7;
-  return translate(`time.weekday${weekday}`);
+  return translate(`time.weekday${siteFields(atMs).weekday}`);
 }
 
 /** `14:32` today, `11-22 14:32` on another day. */

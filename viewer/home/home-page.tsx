@@ -5,6 +5,7 @@ import { mayManageCameras } from '../api/session.ts';
 import { cameras, fleetState, projects, reloadFleet } from '../fleet/fleet-store.ts';
 import { lampShape, severity } from '../fleet/light-shape.ts';
 import { dayText, minuteText } from '../format/clock-text.ts';
+import { siteNow } from '../format/site-time.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon, Mark } from '../icons/icon.tsx';
 import { Lamp } from '../icons/lamp.tsx';
@@ -30,7 +31,7 @@ export function HomePage() {
 
 function HomeHead({ query, light }: { query: Signal<string>; light: Signal<Light | null> }) {
   const fleet = fleetState.value;
-  const at = fleet.state === 'ready' ? fleet.at : Date.now();
+  const at = fleet.state === 'ready' ? fleet.at : siteNow();
   const count = (wanted: Light | null): string =>
     fleet.state === 'ready'
       ? String(cameras.value.filter((camera) => wanted === null || camera.light === wanted).length)

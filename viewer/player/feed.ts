@@ -17,6 +17,8 @@ export interface Feed {
   stop(): void;
   /** Bytes received so far. */
   readonly bytes: number;
+  /** Grows by one whenever the stream begins anew on the gateway. */
+  readonly run: number;
   /** Behind the newest frame, seconds; null when not known. */
   readonly delaySec: number | null;
 }

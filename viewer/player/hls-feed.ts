@@ -10,6 +10,7 @@ export class HlsFeed implements Feed {
   readonly #events: FeedEvents;
   #hls: Hls | null = null;
   #stopped = false;
+  readonly run = 0;
   bytes = 0;
 
   constructor(video: HTMLVideoElement, cameraId: string, rendition: Rendition, events: FeedEvents) {

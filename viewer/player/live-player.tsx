@@ -1,11 +1,11 @@
 import './player.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { secondsText } from '../format/duration-text.ts';
 import { momentText } from '../format/clock-text.ts';
 import { translate } from '../i18n/translate.ts';
 import { now } from '../shell/now.ts';
 import { AgePlate } from './age-plate.tsx';
+import { openOwnLine } from './own-line.ts';
 import { PlayerCover } from './player-cover.tsx';
 import { posterOf, refreshPoster } from './poster-store.ts';
 import { useLive } from './use-live.ts';
@@ -14,6 +14,7 @@ import type { ComponentChildren } from 'preact';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import type { Quality } from './choose-rendition.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
+import type { OpenLine } from './live-line.ts';
 import type { Live } from './use-live.ts';
 
 /** What a parent may watch of its player. */
@@ -28,19 +29,29 @@ interface LivePlayerProps {
   muted?: boolean;
   /** False shows only the newest picture and its age. */
   live?: boolean;
-  /** `full` shows the live plate on the picture; `quiet` leaves it to the caption while all is well. */
-  plates?: 'full' | 'quiet';
+  /** Where the plate of a picture that is not live stands: cameras write their own clock at the top left more often than anything at the foot. */
+  corner?: Corner;
   window?: PlayerWindow;
+  /** How it comes over WebSocket: on its own (the default), or among the tiles of a wall. */
+  openLine?: OpenLine;
   children?: ComponentChildren;
 }
+
+type Corner = 'tl' | 'bl';
 
 const POSTER_MAX_AGE_MS = 15_000;
 const PATIENCE_MS = 3000;
 
 /** A camera's picture: newest still at once, live over it as soon as it moves. Give it `key={camera.id}`. */
 export function LivePlayer(props: LivePlayerProps) {
-  const { camera, quality, muted = true, live = true, plates = 'full', window: watched } = props;
-  const { box, video, still, stillAt, view, measures } = useLive(camera, quality, live && camera.enabled);
+  const { camera, quality, muted = true, live = true, corner = 'bl', window: watched } = props;
+  const { openLine = openOwnLine } = props;
+  const { box, video, still, stillAt, view, measures } = useLive(
+    camera,
+    quality,
+    live && camera.enabled,
+    openLine,
+  );
   const poster = posterOf(camera.id).value;
   const { state, transport, rendition } = view.value;
 
@@ -59,6 +70,7 @@ export function LivePlayer(props: LivePlayerProps) {
       data-state={live ? state : 'still'}
       data-transport={transport ?? 'none'}
       data-rendition={rendition ?? 'none'}
+      data-slow={view.value.slow}
       data-camera={camera.id}
       data-dead={dead}
     >
@@ -72,9 +84,7 @@ export function LivePlayer(props: LivePlayerProps) {
         aria-label={translate('player.label', { name: camera.name })}
       />
       <PlayerCover camera={camera} view={view.value} pictureAt={pictureAt} />
-      {dead ? null : (
-        <Plate state={state} live={live} full={plates === 'full'} at={pictureAt} measures={measures.value} />
-      )}
+      {dead ? null : <Plate state={state} corner={corner} at={pictureAt} />}
       {props.children}
     </div>
   );
@@ -99,31 +109,20 @@ function useWatched(watched: PlayerWindow | undefined, view: Live['view'], measu
 
 interface PlateProps {
   state: LiveView['state'];
-  live: boolean;
-  full: boolean;
+  corner: Corner;
   at: number | null;
-  measures: LiveMeasures | null;
 }
 
-function Plate({ state, live, full, at, measures }: PlateProps) {
-  if (state === 'playing') {
-    if (!full) return null;
-    const delaySec = measures?.delaySec ?? null;
-    return (
-      <span class="g-plate tl">
-        <span class="g-live">{translate('player.live')}</span>
-        {delaySec === null ? null : <span class="dim">{secondsText(delaySec)}</span>}
-      </span>
-    );
-  }
-  if (state === 'stalled') return <span class="g-plate tl">{translate('player.stalled')}</span>;
-  if (state === 'connecting') return <Connecting at={at} />;
-  if (state === 'idle' && at !== null) return <AgePlate at={at} corner={live ? 'tl' : 'bl'} />;
+/** What a picture that is not live says of itself; a live one carries no plate. */
+function Plate({ state, corner, at }: PlateProps) {
+  if (state === 'stalled') return <span class={`g-plate ${corner}`}>{translate('player.stalled')}</span>;
+  if (state === 'connecting') return <Connecting at={at} corner={corner} />;
+  if (state === 'idle' && at !== null) return <AgePlate at={at} corner={corner} />;
   return null;
 }
 
 /** Silent for three seconds (only the running line shows), then says what is on screen meanwhile. */
-function Connecting({ at }: { at: number | null }) {
+function Connecting({ at, corner }: { at: number | null; corner: Corner }) {
   const patient = useSignal(true);
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -138,9 +137,9 @@ function Connecting({ at }: { at: number | null }) {
   return (
     <>
       {patient.value ? (
-        at !== null && <AgePlate at={at} corner="tl" />
+        at !== null && <AgePlate at={at} corner={corner} />
       ) : (
-        <span class="g-plate tl">{words}</span>
+        <span class={`g-plate ${corner}`}>{words}</span>
       )}
       <i class="player-boot" />
     </>

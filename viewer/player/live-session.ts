@@ -2,14 +2,17 @@ import { backoffMs } from '../api/backoff-ms.ts';
 import { chooseRendition } from './choose-rendition.ts';
 import { HlsFeed } from './hls-feed.ts';
 import { IDLE } from './live-view.ts';
+import { NetworkGuide } from './network-guide.ts';
 import { NativeHlsFeed } from './native-hls-feed.ts';
 import { probeLive } from './probe-live.ts';
+import { probeRate } from './probe-rate.ts';
 import { StallWatch } from './stall-watch.ts';
 import { WsFeed } from './ws-feed.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { RenditionQuestion } from './choose-rendition.ts';
 import type { Transport } from './choose-transports.ts';
-import type { Feed, FeedEnd } from './feed.ts';
+import type { Feed, FeedEnd, FeedEvents } from './feed.ts';
+import type { OpenLine } from './live-line.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
 
 /** What a session needs of the world around it. */
@@ -17,6 +20,8 @@ export interface LiveSetting {
   cameraId: string;
   video: HTMLVideoElement;
   transports: readonly Transport[];
+  /** Carries what comes over WebSocket. */
+  openLine: OpenLine;
   /** Asked whenever a stream is to be chosen; `current` is filled in by the session. */
   question: () => Omit<RenditionQuestion, 'current'>;
   onView: (view: LiveView) => void;
@@ -26,10 +31,13 @@ export interface LiveSetting {
 
 const FEEDS = { ws: WsFeed, hls: HlsFeed, 'native-hls': NativeHlsFeed };
 const WATCH_MS = 500;
+/** Fragments come frame by frame over sockets, in parts and segments over playlists. */
+const LATE_LIMIT_SEC = { ws: 1.5, hls: 4, 'native-hls': 8 };
 
 /** Keeps one video element live: chooses stream and transport, reconnects with backoff, falls back; from start to stop. */
 export class LiveSession {
   readonly #setting: LiveSetting;
+  readonly #guide: NetworkGuide;
   #view: LiveView = IDLE;
   #feed: Feed | null = null;
   #watch = new StallWatch(0);
@@ -43,6 +51,11 @@ export class LiveSession {
 
   constructor(setting: LiveSetting) {
     this.#setting = setting;
+    this.#guide = new NetworkGuide({
+      probe: (signal) => probeRate(setting.cameraId, signal),
+      toldKbps: () => setting.question().main?.bitrateKbps ?? null,
+      onChange: () => this.reconsider(),
+    });
   }
 
   start(): void {
@@ -61,7 +74,7 @@ export class LiveSession {
   reconsider(): void {
     const { rendition, state } = this.#view;
     if (state === 'idle' || rendition === null || rendition === 'h264') return;
-    const choice = chooseRendition({ ...this.#setting.question(), current: rendition });
+    const choice = chooseRendition(this.#question(rendition));
     if (choice.kind === 'play' && choice.rendition !== rendition) this.#reopen();
   }
 
@@ -95,9 +108,16 @@ export class LiveSession {
   }
 
   #open(): void {
-    const choice = chooseRendition({ ...this.#setting.question(), current: this.#view.rendition });
+    const choice = chooseRendition(this.#question(this.#view.rendition));
     if (choice.kind === 'play') this.#openFeed(choice.rendition);
     else void this.#openConverted(choice.codec);
+  }
+
+  /** As asked by the person or by size; where nobody pinned it, the network has its say. */
+  #question(current: Rendition | null): RenditionQuestion {
+    const asked = this.#setting.question();
+    const slow = asked.quality === 'auto' && this.#guide.limited;
+    return { ...asked, quality: slow ? 'smooth' : asked.quality, current };
   }
 
   async #openConverted(codec: string | null): Promise<void> {
@@ -113,17 +133,21 @@ export class LiveSession {
   #openFeed(rendition: Rendition): void {
     const transport = this.#setting.transports[this.#transportIndex];
     if (transport === undefined) return this.#tell({ ...IDLE, state: 'unsupported', rendition });
-    const feed: Feed = new FEEDS[transport](this.#setting.video, this.#setting.cameraId, rendition, {
+    const { video, cameraId, openLine } = this.#setting;
+    const events: FeedEvents = {
       onOffline: (code) => this.#tell({ ...this.#view, state: 'offline', code }),
       onEnd: (why) => {
         if (feed === this.#feed) this.#ended(why, rendition);
       },
-    });
+    };
+    const feed: Feed = new FEEDS[transport](video, cameraId, rendition, events, openLine);
     this.#feed = feed;
     this.#watch = new StallWatch(performance.now());
+    this.#guide.begin(rendition, LATE_LIMIT_SEC[transport], performance.now());
     const stillOffline = this.#view.state === 'offline';
     const state = stillOffline ? 'offline' : 'connecting';
-    this.#tell({ state, transport, rendition, code: stillOffline ? this.#view.code : null });
+    const slow = rendition === 'sub' && this.#question(null).quality !== this.#setting.question().quality;
+    this.#tell({ state, transport, rendition, code: stillOffline ? this.#view.code : null, slow });
     feed.start();
     void this.#play();
   }
@@ -178,7 +202,8 @@ export class LiveSession {
   #look(): void {
     if (this.#feed === null) return;
     const { video } = this.#setting;
-    const verdict = this.#watch.look(video.currentTime, performance.now());
+    const nowMs = performance.now();
+    const verdict = this.#watch.look(video.currentTime, nowMs);
     if (verdict === 'moving') {
       this.#attempt = 0;
       if (this.#view.state !== 'playing') this.#tell({ ...this.#view, state: 'playing', code: null });
@@ -186,13 +211,18 @@ export class LiveSession {
     if (verdict === 'stalled' && this.#view.state === 'playing')
       this.#tell({ ...this.#view, state: 'stalled' });
     if (video.paused && verdict !== 'moving') void this.#play();
-    if (verdict === 'dead' && this.#view.state !== 'offline') this.#ended('lost', 'main');
+    if (verdict === 'dead' && this.#view.state !== 'offline') return this.#ended('lost', 'main');
+    const { bytes, run } = this.#feed;
+    const { buffered } = video;
+    const newestSec = buffered.length === 0 ? null : buffered.end(buffered.length - 1);
+    this.#guide.look({ nowMs, bytes, newestSec, run });
   }
 
   #close(): void {
     clearTimeout(this.#retry);
     this.#probing.abort();
     this.#probing = new AbortController();
+    this.#guide.end();
     const feed = this.#feed;
     this.#feed = null;
     if (feed !== null) this.#setting.onClosing();

@@ -10,6 +10,8 @@ export interface LiveView {
   transport: Transport | null;
   rendition: Rendition | null;
   code: string | null;
+  /** The sub stream plays because the network does not carry the main one. */
+  slow: boolean;
 }
 
 /** Measures of a running picture. */
@@ -20,4 +22,4 @@ export interface LiveMeasures {
   kbps: number | null;
 }
 
-export const IDLE: LiveView = { state: 'idle', transport: null, rendition: null, code: null };
+export const IDLE: LiveView = { state: 'idle', transport: null, rendition: null, code: null, slow: false };

@@ -8,6 +8,7 @@ export class NativeHlsFeed implements Feed {
   readonly #url: string;
   readonly #events: FeedEvents;
   readonly bytes = 0;
+  readonly run = 0;
   readonly delaySec = null;
 
   constructor(video: HTMLVideoElement, cameraId: string, rendition: Rendition, events: FeedEvents) {

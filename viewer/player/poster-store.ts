@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
+import { siteNow } from '../format/site-time.ts';
 
 /** The newest still picture of a camera and when it was taken (ms since the epoch). */
 export interface Poster {
@@ -60,7 +61,7 @@ async function fetchPoster(cameraId: string, poster: Signal<Held>): Promise<void
     const ageSec = Number(response.headers.get('x-picture-age') ?? 0);
     const url = URL.createObjectURL(await response.blob());
     const before = poster.value;
-    poster.value = { url, takenAt: Date.now() - ageSec * 1000 };
+    poster.value = { url, takenAt: siteNow() - ageSec * 1000 };
     // Elements that still show the old picture keep it until they have drawn the new one.
     if (before) setTimeout(() => URL.revokeObjectURL(before.url), 2000);
   } catch {

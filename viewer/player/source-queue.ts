@@ -1,5 +1,8 @@
 /** Something to do to the source buffer, in order. */
-type Step = { do: 'append'; bytes: ArrayBuffer } | { do: 'change'; mime: string } | { do: 'clear' };
+type Step =
+  | { do: 'append'; bytes: Uint8Array<ArrayBuffer> }
+  | { do: 'change'; mime: string }
+  | { do: 'clear' };
 
 /** Why the queue gave up. */
 export type QueueFault = 'overflow' | 'decode';
@@ -34,7 +37,7 @@ export class SourceQueue {
     this.#buffer.removeEventListener('updateend', this.#pump);
   }
 
-  append(bytes: ArrayBuffer): void {
+  append(bytes: Uint8Array<ArrayBuffer>): void {
     this.#waitingBytes += bytes.byteLength;
     if (this.#waitingBytes > MOST_WAITING_BYTES) return this.#onFault('overflow');
     this.#add({ do: 'append', bytes });

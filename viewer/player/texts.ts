@@ -28,6 +28,8 @@ export const playerTexts = defineTexts({
     zh: '高清是 {{codec}}，这个浏览器放不了，继续看流畅',
     en: 'HD is {{codec}}, which this browser cannot play. Staying on smooth.',
   },
+  'player.auto': { zh: '自动', en: 'Auto' },
+  'player.slow': { zh: '网络慢，已转流畅', en: 'Slow network, on smooth' },
   'player.smooth': { zh: '流畅', en: 'Smooth' },
   'player.hd': { zh: '高清', en: 'HD' },
   'player.quality': { zh: '清晰度', en: 'Quality' },

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { siteNow } from '../format/site-time.ts';
 import { browserPlays, browserTransports } from './browser-playback.ts';
 import { IDLE } from './live-view.ts';
 import { LiveSession } from './live-session.ts';
@@ -7,8 +8,9 @@ import { pageVisible } from './page-visible.ts';
 import { useBox } from './use-box.ts';
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import type { Camera } from '../../gateway/contract/camera.ts';
+import type { Camera, StreamInfo } from '../../gateway/contract/camera.ts';
 import type { Quality } from './choose-rendition.ts';
+import type { OpenLine } from './live-line.ts';
 import type { Box } from './use-box.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
 
@@ -28,7 +30,7 @@ export interface Live {
 }
 
 /** Runs a live session while `wanted`, the tab in front and the element on screen; one camera for its life. */
-export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live {
+export function useLive(camera: Camera, quality: Quality, wanted: boolean, openLine: OpenLine): Live {
   const box = useBox();
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
@@ -48,9 +50,10 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live
       cameraId: camera.id,
       video: element,
       transports: browserTransports(),
+      openLine,
       question: () => ({
         main: asked.current.camera.main,
-        sub: asked.current.camera.sub,
+        sub: subOf(asked.current.camera),
         quality: asked.current.quality,
         boxWidthPx: box.widthPx.peek(),
         devicePixelRatio: window.devicePixelRatio,
@@ -60,15 +63,31 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean): Live
         view.value = next;
       },
       onClosing: () => {
-        if (keepFrame(element, still.current)) stillAt.value = Date.now();
+        if (keepFrame(element, still.current)) stillAt.value = siteNow();
       },
     });
     return () => session.current?.stop();
-  }, [camera.id, box.widthPx, stillAt, view]);
+  }, [camera.id, box.widthPx, stillAt, view, openLine]);
 
   useRunning(session, view, box, wanted);
   useMeasures(session, view, measures);
   return { box, video, still, stillAt, view, measures, session };
+}
+
+const UNKNOWN: StreamInfo = {
+  codec: null,
+  profile: null,
+  width: null,
+  height: null,
+  fps: null,
+  bitrateKbps: null,
+  gopSec: null,
+  audio: null,
+};
+
+/** What is known of the sub stream; a camera registered by hand has one of which nothing is known. */
+function subOf({ sub, rtsp }: Camera): StreamInfo | null {
+  return sub ?? (rtsp.sub === null ? null : UNKNOWN);
 }
 
 /** Starts and stops the session as people can see it, and tells it of the size it has. */

@@ -1,4 +1,3 @@
-import { socketUrl } from '../api/socket-url.ts';
 import { nextTarget, steerToLive } from './live-edge.ts';
 import { mediaSourceClass } from './media-source-class.ts';
 import { SourceQueue } from './source-queue.ts';
@@ -6,31 +5,43 @@ import { readWsMessage } from './ws-message.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { Feed, FeedEnd, FeedEvents } from './feed.ts';
 import type { BufferedRange } from './live-edge.ts';
+import type { LiveLine, OpenLine } from './live-line.ts';
 
 const STEER_MS = 250;
 const CALM_MS = 30_000;
 
-/** Live over one WebSocket into MediaSource: init segment, then a fragment a message, kept near the newest frame. */
+/** Live over a WebSocket, its own or a shared one, into MediaSource: init segment, then a fragment a message, kept near the newest frame. */
 export class WsFeed implements Feed {
   readonly transport = 'ws';
   readonly #video: HTMLVideoElement;
-  readonly #path: string;
+  readonly #cameraId: string;
+  readonly #rendition: Rendition;
+  readonly #openLine: OpenLine;
   readonly #events: FeedEvents;
   #source: MediaSource | null = null;
   #url = '';
-  #socket: WebSocket | null = null;
+  #line: LiveLine | null = null;
   #queue: SourceQueue | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #targetSec = 0.3;
   #calmSince = 0;
   #opened = false;
   bytes = 0;
+  run = 0;
   delaySec: number | null = null;
 
-  constructor(video: HTMLVideoElement, cameraId: string, rendition: Rendition, events: FeedEvents) {
+  constructor(
+    video: HTMLVideoElement,
+    cameraId: string,
+    rendition: Rendition,
+    events: FeedEvents,
+    openLine: OpenLine,
+  ) {
     this.#video = video;
-    this.#path = `/live/${encodeURIComponent(cameraId)}/${rendition}/ws`;
+    this.#cameraId = cameraId;
+    this.#rendition = rendition;
     this.#events = events;
+    this.#openLine = openLine;
   }
 
   start(): void {
@@ -50,9 +61,8 @@ export class WsFeed implements Feed {
   stop(): void {
     clearInterval(this.#timer);
     this.#video.removeEventListener('waiting', this.#ranDry);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
+    this.#line?.close();
+    this.#line = null;
     this.#queue?.stop();
     this.#queue = null;
     this.#source = null;
@@ -63,16 +73,10 @@ export class WsFeed implements Feed {
 
   #connect(): void {
     if (this.#source === null) return;
-    const socket = new WebSocket(socketUrl(this.#path));
-    socket.binaryType = 'arraybuffer';
-    this.#socket = socket;
-    socket.addEventListener('message', (message: MessageEvent<unknown>) => {
-      if (socket !== this.#socket) return;
-      if (message.data instanceof ArrayBuffer) this.#takeBytes(message.data);
-      else if (typeof message.data === 'string') this.#takeText(message.data);
-    });
-    socket.addEventListener('close', () => {
-      if (socket === this.#socket) this.#end(this.#opened ? 'lost' : 'never-opened');
+    this.#line = this.#openLine(this.#cameraId, this.#rendition, {
+      onText: (text) => this.#takeText(text),
+      onBytes: (bytes) => this.#takeBytes(bytes),
+      onClosed: () => this.#end(this.#opened ? 'lost' : 'never-opened'),
     });
   }
 
@@ -88,6 +92,7 @@ export class WsFeed implements Feed {
     const Source = mediaSourceClass();
     if (source === null || Source === null) return;
     if (!Source.isTypeSupported(mime)) return this.#end('unsupported');
+    this.run += 1;
     if (this.#queue !== null) return this.#queue.restart(mime);
     try {
       this.#queue = new SourceQueue(source.addSourceBuffer(mime), this.#video, () => this.#end('lost'));
@@ -97,7 +102,7 @@ export class WsFeed implements Feed {
     this.#queue.start();
   }
 
-  #takeBytes(bytes: ArrayBuffer): void {
+  #takeBytes(bytes: Uint8Array<ArrayBuffer>): void {
     this.bytes += bytes.byteLength;
     this.#queue?.append(bytes);
   }
@@ -130,8 +135,8 @@ export class WsFeed implements Feed {
   };
 
   #end(why: FeedEnd): void {
-    this.#socket?.close();
-    this.#socket = null;
+    this.#line?.close();
+    this.#line = null;
     this.#events.onEnd(why);
   }
 }

@@ -25,11 +25,9 @@ export function mergeFound(known: readonly FoundDevice[], job: DiscoveryJob): Fo
   for (const device of job.devices) {
     const key = deviceKey(device);
     const old = before.get(key);
-    if (old !== undefined) before.set(key, { ...old, device });
-    else {
-      const picked = device.registeredCameraId === null;
-      before.set(key, { key, device, picked, refusals: 0, login: null });
-    }
+    // A search lists a device before it knows that it is registered: what turns out to be is not picked.
+    const picked = device.registeredCameraId === null && (old?.picked ?? true);
+    before.set(key, { key, refusals: 0, login: null, ...old, device, picked });
   }
   return [...before.values()].sort(
     (a, b) => Number(a.device.registeredCameraId !== null) - Number(b.device.registeredCameraId !== null),

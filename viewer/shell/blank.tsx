@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { problemCode, problemText } from '../api/problem-text.ts';
 import { clockText } from '../format/clock-text.ts';
+import { siteNow } from '../format/site-time.ts';
 import { translate } from '../i18n/translate.ts';
 
 const DRAWINGS = {
@@ -39,7 +40,7 @@ export function LoadError({ error, onRetry }: { error: unknown; onRetry: () => v
     <Blank
       drawing="screen"
       title={translate('shell.notLoaded')}
-      code={`${problemCode(error)} ${clockText(Date.now())}`}
+      code={`${problemCode(error)} ${clockText(siteNow())}`}
       actions={
         <button class="g-btn pri" onClick={onRetry}>
           {translate('shell.reload')}

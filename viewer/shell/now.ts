@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
+import { siteNow } from '../format/site-time.ts';
 
-/** The time, ms since the epoch, once a second for the life of the page; read it in small components only. */
-export const now = signal(Date.now());
+/** The time by the gateway's clock, ms since the epoch, once a second for the life of the page; read it in small components only. */
+export const now = signal(siteNow());
 
 setInterval(() => {
-  now.value = Date.now();
+  now.value = siteNow();
 }, 1000);

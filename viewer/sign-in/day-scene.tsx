@@ -1,4 +1,5 @@
-import { clockText, dayText } from '../format/clock-text.ts';
+import { clockText, dateText, dayText } from '../format/clock-text.ts';
+import { siteInstant } from '../format/site-time.ts';
 import { translate } from '../i18n/translate.ts';
 import { now } from '../shell/now.ts';
 
@@ -11,7 +12,7 @@ const JIB = Array.from({ length: 17 }, (_, index) => index);
 
 /** A building site drawn in lines with the sun where it stands now, above a ruler of the day. Nothing here is a camera's picture: those need a sign-in. */
 export function DayScene() {
-  const midnight = new Date(now.value).setHours(0, 0, 0, 0);
+  const midnight = siteInstant(dateText(now.value));
   const share = (now.value - midnight) / DAY_MS;
   return (
     <section class="sign-in-day" aria-label={translate('signIn.dayLabel')}>

@@ -103,7 +103,9 @@ function ProjectRows(props: {
     <>
       <Row level={2} open={open} onPick={() => props.onToggle(key)} end={`${online} / ${own.length}`}>
         <Lamp shape={lampShape(light)} label={translate(`light.${light}`)} />
-        <span class="ellip">{project.name}</span>
+        <span class="wall-name" title={project.name}>
+          {project.name}
+        </span>
       </Row>
       {open ? own.map((camera) => <CameraRow key={camera.id} camera={camera} />) : null}
     </>
@@ -126,7 +128,9 @@ function CameraRow({ camera }: { camera: Camera }) {
       end={since === null ? '' : durationText(now.value - since)}
     >
       <Lamp shape={lampShape(camera.light)} label={translate(`light.${camera.light}`)} />
-      <span class="ellip">{camera.name}</span>
+      <span class="wall-name" title={camera.name}>
+        {camera.name}
+      </span>
     </Row>
   );
 }
@@ -157,8 +161,8 @@ function Row({ level, open, current, tile, end, onPick, onOpen, children }: RowP
         {open === undefined ? null : <Icon name="chev" small />}
         {children}
       </span>
-      {tile === undefined ? <i /> : <span class="pos">{tile}</span>}
-      <span class="n">{end}</span>
+      {tile === undefined ? null : <span class="pos">{tile}</span>}
+      {end === '' ? null : <span class="n">{end}</span>}
     </button>
   );
 }

@@ -22,7 +22,6 @@ export const wallTexts = defineTexts({
   'wall.layout6': { zh: '1 加 5 画面', en: '1 and 5 pictures' },
   'wall.layout9': { zh: '9 画面', en: '9 pictures' },
   'wall.layout16': { zh: '16 画面', en: '16 pictures' },
-  'wall.auto': { zh: '自动', en: 'Auto' },
   'wall.fullScreen': { zh: '全屏', en: 'Full screen' },
   'wall.group': { zh: '第 {{group}} 组，共 {{groups}} 组', en: 'Group {{group}} of {{groups}}' },
   'wall.previous': { zh: '上一组', en: 'Previous group' },

@@ -12,6 +12,7 @@ import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Lamp } from '../icons/lamp.tsx';
 import { LivePlayer } from '../player/live-player.tsx';
+import { openSharedLine } from '../player/shared-line.ts';
 import { IDLE } from '../player/live-view.ts';
 import { now } from '../shell/now.ts';
 import { say } from '../shell/toast.tsx';
@@ -57,7 +58,8 @@ export function Tile({ camera, place }: { camera: Camera | null; place: number }
       <LivePlayer
         camera={camera}
         quality={quality.value}
-        plates="quiet"
+        corner="tl"
+        openLine={openSharedLine}
         muted={heard.value !== camera.id}
         window={watched}
       />
@@ -75,7 +77,8 @@ export function Tile({ camera, place }: { camera: Camera | null; place: number }
 /** At the caption's end: what is wrong while the picture runs, and the time of what is seen. */
 function Caption({ camera, view }: { camera: Camera; view: Signal<LiveView> }) {
   const playing = view.value.state === 'playing';
-  const troubled = playing && camera.light === 'yellow' ? reasonText(camera) : null;
+  const reason = camera.light === 'yellow' ? reasonText(camera) : null;
+  const troubled = playing ? (reason ?? (view.value.slow ? translate('player.slow') : null)) : null;
   return (
     <>
       {troubled === null ? null : <span class="g-lamp warn ellip">{troubled}</span>}

@@ -30,7 +30,7 @@ export function WallBar({ box }: { box: RefObject<HTMLDivElement> }) {
         value={quality.value}
         onPick={chooseQuality}
         choices={[
-          { value: 'auto', label: translate('wall.auto') },
+          { value: 'auto', label: translate('player.auto') },
           { value: 'smooth', label: translate('player.smooth') },
           { value: 'hd', label: translate('player.hd') },
         ]}

@@ -5,11 +5,13 @@ import type { Logger } from '../../base/logger.ts';
 import { id } from '../../contract/common.ts';
 import { rendition } from '../../contract/live.ts';
 import { roles } from '../access/roles.ts';
+import { LiveChannels } from '../live-channels.ts';
 import { closeReason, liveSocket } from '../live-socket.ts';
 import { problemReply } from '../problem.ts';
 import type { Payload, Route } from '../route.ts';
 import { bytesRoute, socketRoute } from '../route.ts';
 import type { WebServices } from '../web-services.ts';
+import { loaded } from './loaded.ts';
 
 const PLAYLIST = 'application/vnd.apple.mpegurl';
 const shared = {
@@ -37,6 +39,7 @@ const playlistQuery = z.object({
 /** What live routes need. */
 export interface LiveRouteServices {
   live: WebServices['live'];
+  cameras: Pick<WebServices['cameras'], 'get'>;
   snapshots: Pick<WebServices['snapshots'], 'poster'>;
   clock: Clock;
   logger: Logger;
@@ -44,7 +47,13 @@ export interface LiveRouteServices {
 
 /** Live pictures over HLS and WebSocket, and the newest still. */
 export function liveRoutes(services: LiveRouteServices): Route[] {
-  return [...playlistRoutes(services), posterRoute(services), socket(services), fileRoute(services)];
+  return [
+    ...playlistRoutes(services),
+    posterRoute(services),
+    socket(services),
+    channelsSocket(services),
+    fileRoute(services),
+  ];
 }
 
 function playlistRoutes({ live }: LiveRouteServices): Route[] {
@@ -159,5 +168,16 @@ function socket({ live, logger }: LiveRouteServices): Route {
         webSocket.close(4000 + status, closeReason(`${body.code}: ${body.detail}`));
       }
     },
+  });
+}
+
+function channelsSocket(services: LiveRouteServices): Route {
+  return socketRoute({
+    path: '/live/ws',
+    summary: 'Live of many cameras over one WebSocket: subscribe to channels, each permitted by itself',
+    tag: 'live',
+    access: roles.everyone,
+    scope: { in: 'list' },
+    open: ({ principal }, webSocket) => new LiveChannels(services, webSocket, loaded(principal)).start(),
   });
 }

@@ -49,6 +49,7 @@ const matrix: Record<string, Who[]> = {
   'get /live/{cameraId}/{rendition}/stream.m3u8': everyone,
   'get /live/{cameraId}/poster.jpg': everyone,
   'get /live/{cameraId}/{rendition}/ws': everyone,
+  'get /live/ws': everyone,
   'get /live/{cameraId}/{rendition}/{file}': everyone,
   'get /api/v1/events': everyone,
 };

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { GatewayError } from '../../../gateway/base/gateway-error.ts';
+import { SocketClient } from '../../support/socket-client.ts';
+import type { SocketMessage } from '../../support/socket-client.ts';
 import { WebFixture } from '../../support/web-fixture.ts';
 
 let web: WebFixture;
@@ -15,48 +17,10 @@ afterEach(async () => {
   await web.stop();
 });
 
-interface Message {
-  text: string | null;
-  bytes: Buffer;
-}
-
-/** A client that keeps what it is sent. */
-class Client {
-  readonly socket: WebSocket;
-  readonly messages: Message[] = [];
-
-  constructor(path: string, headers: Record<string, string>, origin?: string) {
-    this.socket = new WebSocket(web.origin.replace('http', 'ws') + path, { headers, origin });
-    open.push(this.socket);
-    this.socket.on('message', (data: Buffer, isBinary) =>
-      this.messages.push({ text: isBinary ? null : data.toString(), bytes: data }),
-    );
-    this.socket.on('error', () => undefined);
-  }
-
-  async opened(): Promise<this> {
-    await once(this.socket, 'open');
-    return this;
-  }
-
-  /** Status of a handshake that is refused. */
-  async refused(): Promise<number> {
-    const [, response] = (await once(this.socket, 'unexpected-response')) as [
-      unknown,
-      { statusCode: number },
-    ];
-    return response.statusCode;
-  }
-
-  async received(count: number): Promise<Message[]> {
-    while (this.messages.length < count) await once(this.socket, 'message');
-    return this.messages;
-  }
-
-  async closed(): Promise<{ code: number; reason: string }> {
-    const [code, reason] = (await once(this.socket, 'close')) as [number, Buffer];
-    return { code, reason: reason.toString() };
-  }
+function dial(path: string, headers: Record<string, string>, origin?: string): SocketClient {
+  const client = new SocketClient(web.origin.replace('http', 'ws') + path, headers, origin);
+  open.push(client.socket);
+  return client;
 }
 
 async function camera() {
@@ -67,10 +31,7 @@ async function camera() {
 describe('live over WebSocket', () => {
   it('sends what packaging sends: text first, then each list of chunks as one message', async () => {
     const { camera: gate, projectId } = await camera();
-    const client = await new Client(
-      `/live/${gate.id}/main/ws`,
-      await web.bearer('leader', [projectId]),
-    ).opened();
+    const client = await dial(`/live/${gate.id}/main/ws`, await web.bearer('leader', [projectId])).opened();
     const [hello, fragment] = await client.received(2);
     expect(hello?.text).toContain('"timescale":90000');
     expect(fragment).toEqual({ text: null, bytes: Buffer.from('moofmdat') });
@@ -83,12 +44,12 @@ describe('live over WebSocket', () => {
   it('asks who it is before the camera is contacted', async () => {
     const { camera: gate } = await camera();
     const path = `/live/${gate.id}/main/ws`;
-    expect(await new Client(path, {}).refused()).toBe(401);
-    expect(await new Client(path, await web.bearer('leader', ['prj_other'])).refused()).toBe(403);
-    expect(await new Client('/live/cam_unknown/main/ws', await web.bearer('leader')).refused()).toBe(404);
-    expect(await new Client(`/live/${gate.id}/other/ws`, await web.bearer('admin')).refused()).toBe(404);
-    expect(await new Client('/live/..%2f..%2fetc/main/ws', await web.bearer('admin')).refused()).toBe(404);
-    expect(await new Client('/nothing', await web.bearer('admin')).refused()).toBe(404);
+    expect(await dial(path, {}).refused()).toBe(401);
+    expect(await dial(path, await web.bearer('leader', ['prj_other'])).refused()).toBe(403);
+    expect(await dial('/live/cam_unknown/main/ws', await web.bearer('leader')).refused()).toBe(404);
+    expect(await dial(`/live/${gate.id}/other/ws`, await web.bearer('admin')).refused()).toBe(404);
+    expect(await dial('/live/..%2f..%2fetc/main/ws', await web.bearer('admin')).refused()).toBe(404);
+    expect(await dial('/nothing', await web.bearer('admin')).refused()).toBe(404);
     expect(web.live.asked).toEqual([]);
   });
 
@@ -97,22 +58,22 @@ describe('live over WebSocket', () => {
     await web.addUser('li', 'leader', [projectId]);
     const cookie = await web.cookie('li');
     const path = `/live/${gate.id}/main/ws`;
-    expect(await new Client(path, cookie, 'https://evil.example').refused()).toBe(403);
-    expect(await new Client(path, cookie, 'null').refused()).toBe(403);
-    await new Client(path, cookie, web.origin).opened();
+    expect(await dial(path, cookie, 'https://evil.example').refused()).toBe(403);
+    expect(await dial(path, cookie, 'null').refused()).toBe(403);
+    await dial(path, cookie, web.origin).opened();
   });
 
   it('closes with the code and words of what went wrong', async () => {
     const { camera: gate } = await camera();
     web.live.failure = new GatewayError('unsupported-codec', `摄像机 ${'很'.repeat(100)}`);
-    const client = await new Client(`/live/${gate.id}/main/ws`, await web.bearer('admin')).opened();
+    const client = await dial(`/live/${gate.id}/main/ws`, await web.bearer('admin')).opened();
     const { code, reason } = await client.closed();
     expect([code, reason]).toEqual([4422, expect.stringMatching(/^unsupported-codec: 摄像机 很+$/)]);
   });
 
   it('tells packaging how much a slow client has not taken', async () => {
     const { camera: gate } = await camera();
-    const client = await new Client(`/live/${gate.id}/main/ws`, await web.bearer('admin')).opened();
+    const client = await dial(`/live/${gate.id}/main/ws`, await web.bearer('admin')).opened();
     await client.received(2);
     client.socket.pause();
     const viewer = web.live.connected[0];
@@ -126,12 +87,12 @@ describe('live over WebSocket', () => {
     await web.addUser('li', 'leader', [projectId]);
     const cookie = await web.cookie('li');
     const path = `/live/${gate.id}/main/ws`;
-    const client = await new Client(path, cookie, web.origin).opened();
+    const client = await dial(path, cookie, web.origin).opened();
     const gone = client.closed();
     await web.send('DELETE', '/api/v1/session', undefined, cookie);
     expect((await gone).code).toBe(4401);
 
-    const second = await new Client(path, await web.bearer('leader', [projectId])).opened();
+    const second = await dial(path, await web.bearer('leader', [projectId])).opened();
     await web.cameras.patch(gate.id, { projectId: await web.addProject('B') });
     const moved = second.closed();
     await web.clock.advance(20_000);
@@ -140,7 +101,7 @@ describe('live over WebSocket', () => {
 
   it('drops a client that no longer answers pings', async () => {
     const { camera: gate } = await camera();
-    const client = await new Client(`/live/${gate.id}/main/ws`, await web.bearer('admin')).opened();
+    const client = await dial(`/live/${gate.id}/main/ws`, await web.bearer('admin')).opened();
     await client.received(2);
     client.socket.pause();
     await web.clock.advance(20_000);
@@ -151,9 +112,9 @@ describe('live over WebSocket', () => {
 
   it('are 64 at most for each user', async () => {
     const headers = await web.bearer('admin');
-    await Promise.all(Array.from({ length: 64 }, () => new Client('/api/v1/events', headers).opened()));
-    expect(await new Client('/api/v1/events', headers).refused()).toBe(429);
-    await new Client('/api/v1/events', await web.bearer('admin')).opened();
+    await Promise.all(Array.from({ length: 64 }, () => dial('/api/v1/events', headers).opened()));
+    expect(await dial('/api/v1/events', headers).refused()).toBe(429);
+    await dial('/api/v1/events', await web.bearer('admin')).opened();
   });
 });
 
@@ -161,13 +122,13 @@ describe('events', () => {
   it('come within one’s projects', async () => {
     const { camera: gate, projectId } = await camera();
     const foreign = await web.addCamera('other', await web.addProject('B'));
-    const admin = await new Client('/api/v1/events', await web.bearer('admin')).opened();
-    const leader = await new Client('/api/v1/events', await web.bearer('leader', [projectId])).opened();
+    const admin = await dial('/api/v1/events', await web.bearer('admin')).opened();
+    const leader = await dial('/api/v1/events', await web.bearer('leader', [projectId])).opened();
     web.health.set(foreign, 'green');
     web.health.set(gate, 'red');
     await web.snapshots.takeNow(foreign.id);
     await web.snapshots.takeNow(gate.id);
-    const types = (messages: Message[]) =>
+    const types = (messages: SocketMessage[]) =>
       messages.map(({ text }) => (JSON.parse(text ?? '') as { type: string }).type);
     expect(types(await admin.received(6))).toEqual([
       'health',
@@ -193,9 +154,9 @@ describe('events', () => {
   it('of a search go to who started it and to admins', async () => {
     const technician = await web.bearer('technician');
     const [own, other, admin] = [
-      await new Client('/api/v1/events', technician).opened(),
-      await new Client('/api/v1/events', await web.bearer('technician')).opened(),
-      await new Client('/api/v1/events', await web.bearer('admin')).opened(),
+      await dial('/api/v1/events', technician).opened(),
+      await dial('/api/v1/events', await web.bearer('technician')).opened(),
+      await dial('/api/v1/events', await web.bearer('admin')).opened(),
     ];
     const started = await web.send('POST', '/api/v1/discovery', { method: 'multicast' }, technician);
     web.discovery.update(((await started.json()) as { id: string }).id);
@@ -206,14 +167,14 @@ describe('events', () => {
   });
 
   it('are no place for long messages', async () => {
-    const client = await new Client('/api/v1/events', await web.bearer('admin')).opened();
+    const client = await dial('/api/v1/events', await web.bearer('admin')).opened();
     client.socket.send(Buffer.alloc(100_000));
     expect((await client.closed()).code).toBe(1009);
     expect((await web.get('/healthz')).status).toBe(200);
   });
 
   it('end with a goodbye when the gateway stops', async () => {
-    const client = await new Client('/api/v1/events', await web.bearer('admin')).opened();
+    const client = await dial('/api/v1/events', await web.bearer('admin')).opened();
     const gone = client.closed();
     await web.server.stop();
     expect(await gone).toEqual({ code: 1001, reason: 'the gateway is stopping' });

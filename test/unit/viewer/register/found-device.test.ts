@@ -48,6 +48,13 @@ describe('the devices found', () => {
       ['192.168.10.61', false],
     ]);
   });
+  test('are no longer picked when the search finds out later that they are registered', () => {
+    const first = mergeFound([], job(device(61), device(64)));
+    const later = mergeFound(first, job(device(61, { registeredCameraId: 'c1' }), device(64)));
+    expect(later.filter(({ picked }) => picked).map(({ device }) => device.address)).toEqual([
+      '192.168.10.64',
+    ]);
+  });
   test('keep their choices over another search', () => {
     const first = mergeFound([], job(device(64))).map((found) => ({ ...found, picked: false }));
     const again = mergeFound(first, job(device(64, { vendor: 'Dahua' }), device(65)));
