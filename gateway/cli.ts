@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Overrides } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { isGatewayError, messageOf } from './base/gateway-error.ts';
+import { letMediaGarbageGather } from './base/let-media-garbage-gather.ts';
 import { DemoSiteProcess, demoCredentials } from './demo-site-process.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import { Gateway } from './main.ts';
@@ -39,6 +40,7 @@ async function configOf(options: CommonOptions, overrides: Overrides, fallbacks:
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  letMediaGarbageGather();
   const fallbacks: Overrides =
     options.demo === true ? { 'demo.cameras': 4, 'discovery.interfaces': [loopbackName()] } : {};
   const overrides: Overrides = { 'http.port': options.port };
