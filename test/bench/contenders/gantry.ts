@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../../support/api-client.ts';
 import { freePort, GatewayProcess } from '../../support/gateway-process.ts';
 import { IdleViewers } from '../load/idle-viewers.ts';
 import { processTree } from '../measure/process-usage.ts';
 import type { Contender, RunningContender } from './contender.ts';
+
+/** Gateway and embedded broker. */
+const OWN_PROCESSES = 2;
 
 /** What the viewers of a running gateway do meanwhile. */
 export type Viewing = 'hls' | 'hls-fetch' | 'none';
@@ -23,10 +27,12 @@ export function gantry(viewing: Viewing): Contender {
       const running = await startGantry(cameraUrls, viewing === 'none' ? 'always' : 'onDemand');
       if (viewing === 'none') {
         await running.watched();
+        await firstPostersDone(running.gateway.pid);
         return running;
       }
       const viewers = new IdleViewers(running.api, running.cameraIds, viewing === 'hls-fetch');
       await viewers.start();
+      await firstPostersDone(running.gateway.pid);
       return {
         ...running,
         async stop() {
@@ -73,13 +79,21 @@ export async function startGantry(
   };
 }
 
+/** The first picture of every new camera is decoded by FFmpeg: work of the start, not of the steady state. */
+async function firstPostersDone(pid: number): Promise<void> {
+  let quiet = 0;
+  for (let tries = 0; tries < 480 && quiet < 8; tries += 1) {
+    await sleep(250);
+    const tree = await processTree(pid);
+    quiet = tree.length <= OWN_PROCESSES ? quiet + 1 : 0;
+  }
+}
+
 async function streamRuns(api: ApiClient, cameraId: string): Promise<void> {
   for (let tries = 0; tries < 240; tries += 1) {
     const health = await api.get<{ stream: { state: string } }>(`/api/v1/cameras/${cameraId}/health`);
     if (health.stream.state === 'running') return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 250);
-    });
+    await sleep(250);
   }
   throw new Error(`the stream of ${cameraId} did not start within a minute`);
 }
