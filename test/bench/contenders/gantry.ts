@@ -3,10 +3,8 @@ import { ApiClient } from '../../support/api-client.ts';
 import { freePort, GatewayProcess } from '../../support/gateway-process.ts';
 import { IdleViewers } from '../load/idle-viewers.ts';
 import { processTree } from '../measure/process-usage.ts';
+import { firstPostersDone } from './first-posters-done.ts';
 import type { Contender, RunningContender } from './contender.ts';
-
-/** Gateway and embedded broker. */
-const OWN_PROCESSES = 2;
 
 /** What the viewers of a running gateway do meanwhile. */
 export type Viewing = 'hls' | 'hls-fetch' | 'none';
@@ -77,16 +75,6 @@ export async function startGantry(
       for (const id of cameraIds) await streamRuns(api, id);
     },
   };
-}
-
-/** The first picture of every new camera is decoded by FFmpeg: work of the start, not of the steady state. */
-async function firstPostersDone(pid: number): Promise<void> {
-  let quiet = 0;
-  for (let tries = 0; tries < 480 && quiet < 8; tries += 1) {
-    await sleep(250);
-    const tree = await processTree(pid);
-    quiet = tree.length <= OWN_PROCESSES ? quiet + 1 : 0;
-  }
 }
 
 async function streamRuns(api: ApiClient, cameraId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { firstPostersDone } from '../contenders/first-posters-done.ts';
 import { startGantry } from '../contenders/gantry.ts';
 import type { RunningGantry } from '../contenders/gantry.ts';
 import { IdleViewers } from '../load/idle-viewers.ts';
@@ -52,11 +53,11 @@ export function lateSegments(
   cameras: number,
   seconds: number,
 ): Promise<SegmentPunctuality> {
-  return withGantry(load, cameras, async ({ api, cameraIds }) => {
+  return withGantry(load, cameras, async ({ api, gateway, cameraIds }) => {
     const viewers = new IdleViewers(api, cameraIds, false);
     await viewers.start();
+    await firstPostersDone(gateway.pid);
     viewers.stop();
-    await sleep(WINDOW_FILL_MS);
     return segmentPunctuality(api, cameraIds, seconds);
   });
 }
