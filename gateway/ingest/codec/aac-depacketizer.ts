@@ -96,7 +96,7 @@ function takeWhole(buffer: Buffer, start: number, end: number, sizes: readonly n
   let at = start;
   for (const size of sizes) {
     if (size === 0 || size > end - at) return DAMAGED;
-    const frame = Buffer.allocUnsafeSlow(SAMPLE_HEADROOM + size);
+    const frame = Buffer.allocUnsafe(SAMPLE_HEADROOM + size);
     buffer.copy(frame, SAMPLE_HEADROOM, at, at + size);
     frames.push(frame.subarray(SAMPLE_HEADROOM));
     at += size;

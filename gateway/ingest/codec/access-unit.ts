@@ -1,34 +1,35 @@
 import { SAMPLE_HEADROOM } from '../media.ts';
 
-/** One NAL unit of the access unit in the making, as views on the chunks it came in. */
+/** One NAL unit of the access unit in the making. */
 export interface NalRange {
   type: number;
-  /** Header bytes that were rebuilt from a fragment’s (0, 1 or 2) and stand before the views. */
-  headerBytes: number;
-  header: number;
-  /** Bytes of header and views. */
+  /** Place of its first byte, counted from the access unit's start. */
+  start: number;
   size: number;
-  /** First and one past the last view. */
-  firstView: number;
-  endView: number;
 }
 
 const LENGTH_BYTES = 4;
+/**
+ * Samples of a stream lie one behind the other in pieces of this size: memory of their own for each would have V8
+ * collect garbage several times a second, as every such piece counts towards its limit of memory outside the heap.
+ */
+const SLAB_BYTES = 256 * 1024;
+const GROWTH = 1.5;
 
 /**
- * Collects the NAL units of one access unit as views on network chunks, then writes them once into the sample that is
- * handed on. Reused for all access units of a stream.
+ * Collects the NAL units of one access unit, each behind its 4-byte length, at the place where the sample that is handed
+ * on will lie: the media is copied once, out of the network's buffer. Reused for all access units of a stream.
  */
 export class AccessUnit {
   readonly nals: NalRange[] = [];
-  readonly #buffers: Buffer[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  #slab = Buffer.alloc(0);
+  /** Where the access unit in the making begins in the slab; the headroom in front of it is free. */
+  #from = 0;
+  #length = 0;
   #open: NalRange | undefined;
-  #byteLength = 0;
 
   get byteLength(): number {
-    return this.#byteLength;
+    return this.#length;
   }
 
   get empty(): boolean {
@@ -41,17 +42,21 @@ export class AccessUnit {
   }
 
   addNal(type: number, buffer: Buffer, start: number, end: number): void {
-    this.#open = this.#begin(type, 0, 0);
-    this.#append(buffer, start, end);
-    this.#open = undefined;
+    this.#append(this.#begin(type), buffer, start, end);
   }
 
+  /** Begins a NAL unit whose header of `headerBytes` (1 or 2) was rebuilt from a fragment's. */
   beginFragments(type: number, headerBytes: number, header: number): void {
-    this.#open = this.#begin(type, headerBytes, header);
+    const nal = this.#begin(type);
+    this.#makeRoom(headerBytes);
+    this.#slab.writeUIntBE(header, this.#from + this.#length, headerBytes);
+    this.#length += headerBytes;
+    nal.size = headerBytes;
+    this.#open = nal;
   }
 
   appendFragment(buffer: Buffer, start: number, end: number): void {
-    this.#append(buffer, start, end);
+    if (this.#open) this.#append(this.#open, buffer, start, end);
   }
 
   endFragments(): void {
@@ -60,75 +65,63 @@ export class AccessUnit {
 
   reset(): void {
     this.nals.length = 0;
-    this.#buffers.length = 0;
-    this.#starts.length = 0;
-    this.#ends.length = 0;
+    this.#length = 0;
     this.#open = undefined;
-    this.#byteLength = 0;
   }
 
   /** The byte of a NAL unit at `offset` (0 is its first header byte); 0 past its end. */
   byteAt(nal: NalRange, offset: number): number {
-    if (offset < nal.headerBytes) return (nal.header >> (8 * (nal.headerBytes - 1 - offset))) & 0xff;
-    let left = offset - nal.headerBytes;
-    for (let view = nal.firstView; view < nal.endView; view += 1) {
-      const start = this.#starts[view] ?? 0;
-      const length = (this.#ends[view] ?? 0) - start;
-      if (left < length) return this.#buffers[view]?.[start + left] ?? 0;
-      left -= length;
-    }
-    return 0;
+    return offset < nal.size ? (this.#slab[this.#from + nal.start + offset] ?? 0) : 0;
   }
 
-  /** A NAL unit’s own bytes; for small ones such as parameter sets. */
+  /** A NAL unit's own bytes; for small ones such as parameter sets. */
   copyNal(nal: NalRange): Uint8Array {
-    const bytes = Buffer.alloc(nal.size);
-    this.#write(nal, bytes, 0);
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    const start = this.#from + nal.start;
+    return Uint8Array.from(this.#slab.subarray(start, start + nal.size));
   }
 
-  /** The NAL units that `keeps` lets through, each behind its 4-byte length, with SAMPLE_HEADROOM free bytes in front. */
+  /** The NAL units that `keeps` lets through, each behind its 4-byte length, with SAMPLE_HEADROOM free bytes in front; empties it. */
   build(keeps: (type: number) => boolean): Buffer {
-    let size = 0;
-    for (const nal of this.nals) if (keeps(nal.type)) size += LENGTH_BYTES + nal.size;
-    const whole = Buffer.allocUnsafeSlow(SAMPLE_HEADROOM + size);
-    let at = SAMPLE_HEADROOM;
+    const slab = this.#slab;
+    const first = this.nals.find((nal) => keeps(nal.type));
+    const begin = this.#from + (first ? first.start - LENGTH_BYTES : 0);
+    let at = begin;
     for (const nal of this.nals) {
       if (!keeps(nal.type)) continue;
-      whole.writeUInt32BE(nal.size, at);
-      at = this.#write(nal, whole, at + LENGTH_BYTES);
+      const start = this.#from + nal.start;
+      if (start !== at + LENGTH_BYTES) slab.copyWithin(at + LENGTH_BYTES, start, start + nal.size);
+      slab.writeUInt32BE(nal.size, at);
+      at += LENGTH_BYTES + nal.size;
     }
-    return whole.subarray(SAMPLE_HEADROOM);
+    this.#from = at + SAMPLE_HEADROOM;
+    this.reset();
+    return slab.subarray(begin, at);
   }
 
-  #begin(type: number, headerBytes: number, header: number): NalRange {
-    const view = this.#buffers.length;
-    const nal = { type, headerBytes, header, size: headerBytes, firstView: view, endView: view };
+  #begin(type: number): NalRange {
+    this.#makeRoom(LENGTH_BYTES);
+    this.#length += LENGTH_BYTES;
+    const nal = { type, start: this.#length, size: 0 };
     this.nals.push(nal);
-    this.#byteLength += headerBytes;
     return nal;
   }
 
-  #append(buffer: Buffer, start: number, end: number): void {
-    const nal = this.#open;
-    if (!nal || end <= start) return;
-    this.#buffers.push(buffer);
-    this.#starts.push(start);
-    this.#ends.push(end);
-    nal.endView = this.#buffers.length;
+  #append(nal: NalRange, buffer: Buffer, start: number, end: number): void {
+    if (end <= start) return;
+    this.#makeRoom(end - start);
+    buffer.copy(this.#slab, this.#from + this.#length, start, end);
     nal.size += end - start;
-    this.#byteLength += end - start;
+    this.#length += end - start;
   }
 
-  #write(nal: NalRange, target: Buffer, from: number): number {
-    let at = from;
-    for (let index = nal.headerBytes - 1; index >= 0; index -= 1) {
-      target[at] = (nal.header >> (8 * index)) & 0xff;
-      at += 1;
-    }
-    for (let view = nal.firstView; view < nal.endView; view += 1) {
-      at += this.#buffers[view]?.copy(target, at, this.#starts[view], this.#ends[view]) ?? 0;
-    }
-    return at;
+  /** Moves the access unit in the making to a new slab when so many bytes more do not fit. */
+  #makeRoom(bytes: number): void {
+    const length = this.#length + bytes;
+    if (this.#from + length <= this.#slab.length) return;
+    const size = Math.max(SLAB_BYTES, SAMPLE_HEADROOM + Math.ceil(length * GROWTH));
+    const slab = Buffer.allocUnsafeSlow(size);
+    this.#slab.copy(slab, SAMPLE_HEADROOM, this.#from, this.#from + this.#length);
+    this.#slab = slab;
+    this.#from = SAMPLE_HEADROOM;
   }
 }

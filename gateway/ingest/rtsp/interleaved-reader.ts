@@ -1,7 +1,7 @@
 import { contentLengthOf, parseRtspHead } from './rtsp-message.ts';
 import type { RtspMessage } from './rtsp-message.ts';
 
-/** Where the reader hands what it finds; a packet's bytes are `buffer[start…end)`, valid as long as they are referenced. */
+/** Where the reader hands what it finds; a packet's bytes are `buffer[start…end)`, valid during the call only. */
 export interface InterleavedSink {
   onPacket(channel: number, buffer: Buffer, start: number, end: number): void;
   onMessage(message: RtspMessage): void;
