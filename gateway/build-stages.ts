@@ -12,6 +12,7 @@ import { Cameras } from './fleet/cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
+import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
@@ -39,6 +40,7 @@ export interface PictureStages {
   discovery: DiscoveryJobs;
   hub: StreamHub;
   decoder: KeyFrameDecoder;
+  converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
 }
@@ -81,13 +83,24 @@ export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: F
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
   const { maxConcurrent } = config.snapshots;
-  const decoder = new KeyFrameDecoder({ clock, program: ffmpegFinder(config.ffmpeg.path), maxConcurrent });
+  const program = ffmpegFinder(config.ffmpeg.path);
+  const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
+  const { idleTimeoutSec } = config.ingest;
+  const converted = new ConvertedFeeds({
+    ...config.transcode,
+    clock,
+    logger: loggerOf('packaging'),
+    feeds: hub,
+    program,
+    idleTimeoutSec,
+  });
   const live = new LiveStreams({
     ...config.live,
     clock,
     logger: loggerOf('packaging'),
     feeds: hub,
-    cameras: liveCameras(cameras, hub),
+    converted,
+    cameras: liveCameras(cameras, hub, config.transcode.maxConcurrent > 0),
   });
   const snapshots = new SnapshotService({
     ...storage,
@@ -99,7 +112,7 @@ export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: F
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, live, snapshots };
+  return { discovery, hub, decoder, converted, live, snapshots };
 }
 
 /** Makes the numbering of the gateway's runs. */

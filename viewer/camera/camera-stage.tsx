@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { gateway } from '../api/gateway.ts';
 import { problemText } from '../api/problem-text.ts';
 import { mayTakeSnapshots } from '../api/session.ts';
@@ -137,20 +137,21 @@ interface QualityChoiceProps {
   playing: LiveView['rendition'];
 }
 
-/** Smooth or HD; until one is pinned, shows which of the two plays. HD that the browser cannot play is not taken. */
+/** Smooth or HD; until one is pinned, shows which of the two plays. HD that cannot be had goes back to smooth. */
 function QualityChoice({ camera, quality, playing }: QualityChoiceProps) {
   const shown = quality.value === 'auto' ? (playing === 'sub' ? 'smooth' : 'hd') : quality.value;
-  const pick = (next: 'smooth' | 'hd'): void => {
-    const codec = camera.main?.codec ?? null;
-    if (next === 'hd' && playing === 'sub' && !browserPlays(codec)) {
-      say(translate('player.hdUnsupported', { codec: codecText(codec) }));
-    } else quality.value = next;
-  };
+  const codec = camera.main?.codec ?? null;
+  useEffect(() => {
+    if (playing !== 'sub' || quality.peek() !== 'hd' || browserPlays(codec)) return;
+    // The browser cannot play it, and the gateway does not convert it now.
+    quality.value = 'smooth';
+    say(translate('player.hdUnsupported', { codec: codecText(codec) }));
+  }, [playing, codec, quality]);
   return (
     <Segments
       label={translate('player.quality')}
       value={shown}
-      onPick={pick}
+      onPick={(next) => (quality.value = next)}
       choices={[
         { value: 'smooth', label: translate('player.smooth') },
         { value: 'hd', label: translate('player.hd') },

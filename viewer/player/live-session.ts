@@ -7,7 +7,7 @@ import { probeLive } from './probe-live.ts';
 import { StallWatch } from './stall-watch.ts';
 import { WsFeed } from './ws-feed.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
-import type { RenditionQuestion } from './choose-rendition.ts';
+import type { RenditionChoice, RenditionQuestion } from './choose-rendition.ts';
 import type { Transport } from './choose-transports.ts';
 import type { Feed, FeedEnd } from './feed.ts';
 import type { LiveMeasures, LiveView } from './live-view.ts';
@@ -18,7 +18,7 @@ export interface LiveSetting {
   video: HTMLVideoElement;
   transports: readonly Transport[];
   /** Asked whenever a stream is to be chosen; `current` is filled in by the session. */
-  question: () => Omit<RenditionQuestion, 'current'>;
+  question: () => Omit<RenditionQuestion, 'current' | 'conversionRefused'>;
   onView: (view: LiveView) => void;
   /** Runs while the last frame is still in the video, just before the feed leaves it. */
   onClosing: () => void;
@@ -26,6 +26,8 @@ export interface LiveSetting {
 
 const FEEDS = { ws: WsFeed, hls: HlsFeed, 'native-hls': NativeHlsFeed };
 const WATCH_MS = 500;
+/** A gateway that refused to convert is asked again after this time at the earliest. */
+const CONVERSION_PAUSE_MS = 30_000;
 
 /** Keeps one video element live: chooses stream and transport, reconnects with backoff, falls back; from start to stop. */
 export class LiveSession {
@@ -38,6 +40,7 @@ export class LiveSession {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #probing = new AbortController();
+  #refusedUntil = 0;
   #measuredAt = 0;
   #measuredBytes = 0;
 
@@ -60,9 +63,11 @@ export class LiveSession {
   /** Size or wish changed: changes the stream if another fits better. */
   reconsider(): void {
     const { rendition, state } = this.#view;
-    if (state === 'idle' || rendition === null || rendition === 'h264') return;
-    const choice = chooseRendition({ ...this.#setting.question(), current: rendition });
-    if (choice.kind === 'play' && choice.rendition !== rendition) this.#reopen();
+    if (state === 'idle' || rendition === null) return;
+    const choice = this.#choose();
+    // A main stream that turned out not to play stays converted, whatever the camera told of it.
+    if (rendition === 'h264' && (choice.kind === 'convert' || choice.rendition === 'main')) return;
+    if (choice.kind === 'convert' || choice.rendition !== rendition) this.#reopen();
   }
 
   /** Tries again now instead of waiting. */
@@ -95,9 +100,26 @@ export class LiveSession {
   }
 
   #open(): void {
-    const choice = chooseRendition({ ...this.#setting.question(), current: this.#view.rendition });
+    const choice = this.#choose();
     if (choice.kind === 'play') this.#openFeed(choice.rendition);
     else void this.#openConverted(choice.codec);
+  }
+
+  #choose(): RenditionChoice {
+    return chooseRendition({
+      ...this.#setting.question(),
+      current: this.#view.rendition,
+      conversionRefused: performance.now() < this.#refusedUntil,
+    });
+  }
+
+  /** The converted stream is not to be had: takes the sub stream if that plays; false when it does not. */
+  #openOther(): boolean {
+    this.#refusedUntil = performance.now() + CONVERSION_PAUSE_MS;
+    const choice = this.#choose();
+    if (choice.kind === 'convert' || choice.rendition === 'main') return false;
+    this.#openFeed(choice.rendition);
+    return true;
   }
 
   async #openConverted(codec: string | null): Promise<void> {
@@ -107,6 +129,7 @@ export class LiveSession {
     if (signal.aborted) return;
     if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
     if (probe.converted) return this.#openFeed('h264');
+    if (this.#openOther()) return;
     this.#tell({ ...IDLE, state: 'unsupported', code: codec });
   }
 
@@ -154,7 +177,8 @@ export class LiveSession {
 
   async #askWhy(): Promise<void> {
     const { signal } = this.#probing;
-    const probe = await probeLive(this.#setting.cameraId, signal);
+    const list = this.#view.rendition === 'h264' ? 'h264/stream' : 'index';
+    const probe = await probeLive(this.#setting.cameraId, signal, list);
     if (signal.aborted) return;
     if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
     // The picture is there, but not this way: a proxy may block sockets.
@@ -164,6 +188,7 @@ export class LiveSession {
 
   #refused(code: string, retryAfterSec: number | null): void {
     const denied = code === 'forbidden' || code === 'unauthenticated' || code === 'not-found';
+    if (code === 'transcoder-busy' && this.#openOther()) return;
     if (denied) return this.#tell({ ...IDLE, state: 'denied', code });
     this.#again({ ...this.#view, state: 'offline', code }, retryAfterSec);
   }
