@@ -71,7 +71,8 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet. */
-export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: Fleet): PictureStages {
+export function buildPictureStages(site: Site, fleet: Fleet): PictureStages {
+  const { config, storage, loggerOf } = site;
   const { cameras, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
@@ -85,23 +86,7 @@ export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: F
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
-  const { idleTimeoutSec } = config.ingest;
-  const converted = new ConvertedFeeds({
-    ...config.transcode,
-    clock,
-    logger: loggerOf('packaging'),
-    feeds: hub,
-    program,
-    idleTimeoutSec,
-  });
-  const live = new LiveStreams({
-    ...config.live,
-    clock,
-    logger: loggerOf('packaging'),
-    feeds: hub,
-    converted,
-    cameras: liveCameras(cameras, hub, config.transcode.maxConcurrent > 0),
-  });
+  const { converted, live } = buildLive(site, cameras, hub, program);
   const snapshots = new SnapshotService({
     ...storage,
     clock,
@@ -113,6 +98,21 @@ export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: F
     config: config.snapshots,
   });
   return { discovery, hub, decoder, converted, live, snapshots };
+}
+
+/** Makes live pictures over the hub's streams and their conversions. */
+function buildLive(
+  { config, loggerOf }: Site,
+  cameras: Cameras,
+  hub: StreamHub,
+  program: () => Promise<FfmpegProgram>,
+): Pick<PictureStages, 'converted' | 'live'> {
+  const shared = { clock, logger: loggerOf('packaging'), feeds: hub };
+  const { maxConcurrent } = config.transcode;
+  const { idleTimeoutSec } = config.ingest;
+  const converted = new ConvertedFeeds({ ...shared, program, maxConcurrent, idleTimeoutSec });
+  const seen = liveCameras(cameras, hub, maxConcurrent > 0);
+  return { converted, live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen }) };
 }
 
 /** Makes the numbering of the gateway's runs. */

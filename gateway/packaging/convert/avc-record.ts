@@ -18,8 +18,8 @@ function readSets(
   for (let index = 0; index < count; index += 1) {
     const length = (record[at] ?? 0) * 256 + (record[at + 1] ?? 0);
     if (length === 0 || at + 2 + length > record.length) return undefined;
-    // A copy: it outlives the frame buffer that it came in.
-    sets.push(record.slice(at + 2, at + 2 + length));
+    // A copy, as it outlives the buffer that it came in; `slice` of a Buffer makes none.
+    sets.push(Uint8Array.from(record.subarray(at + 2, at + 2 + length)));
     at += 2 + length;
   }
   return { sets, end: at };

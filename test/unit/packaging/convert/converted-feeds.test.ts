@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../gateway/base/clock.ts';
+import type { Clock } from '../../../../gateway/base/clock.ts';
 import type { Unsubscribe } from '../../../../gateway/base/emitter.ts';
 import { GatewayError } from '../../../../gateway/base/gateway-error.ts';
 import { silentLogger } from '../../../../gateway/base/logger.ts';
@@ -14,6 +15,7 @@ import { fragmentOf } from '../../../../gateway/packaging/fmp4/fragment.ts';
 import { eventually } from '../../../support/api-client.ts';
 import { copySample, encodeMedia } from '../../../support/encoded-media.ts';
 import type { EncodedMedia } from '../../../support/encoded-media.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 import { decodeBytes } from '../../../support/judge-mp4.ts';
 import { SampleFeeds } from '../../../support/sample-feeds.ts';
 
@@ -63,6 +65,7 @@ afterEach(async () => {
 
 function makeFeeds(
   options: {
+    clock?: Clock;
     maxConcurrent?: number;
     idleTimeoutSec?: number;
     program?: () => Promise<{ path: string }>;
@@ -232,6 +235,56 @@ describe('a converted stream', () => {
     for (const sample of marked) feeds.sample(CAMERA, 'main', sample);
     await enough(heard, marked.length);
     expect(whole.every((bytes, index) => bytes.equals(before[index] ?? Buffer.alloc(0)))).toBe(true);
+  });
+});
+
+describe('an FFmpeg that is too slow', () => {
+  it('is spared whole GOPs until it has caught up', async () => {
+    const clock = new FakeClock();
+    const { feeds, converted } = makeFeeds({ clock });
+    const heard = new Heard();
+    converted.subscribe(CAMERA, 'main', heard);
+    await listening(feeds);
+    feeds.tracks(CAMERA, 'main', plain.tracks);
+    const give = (from: number, to: number): void => {
+      for (const sample of plain.samples.slice(from, to))
+        feeds.sample(CAMERA, 'main', copySample(sample, {}));
+    };
+    give(0, 10);
+    await enough(heard, 10);
+    const [pid = 0] = ffmpegsOfThisTest();
+    process.kill(pid, 'SIGSTOP');
+    give(10, 25);
+    clock.advanceNow(3100);
+    give(25, 41);
+    process.kill(pid, 'SIGCONT');
+    await enough(heard, 25);
+    give(41, 100);
+    await enough(heard, 75);
+    const kept = [...plain.samples.slice(0, 25), ...plain.samples.slice(50)];
+    expect(heard.frames().map(({ pts }) => pts)).toEqual(kept.map(({ pts }) => pts));
+    expect(heard.tracks).toHaveLength(1);
+  });
+
+  it('is killed and replaced when it gives nothing back for 20 s', async () => {
+    const clock = new FakeClock();
+    const { feeds, converted } = makeFeeds({ clock });
+    const heard = new Heard();
+    converted.subscribe(CAMERA, 'main', heard);
+    await send(feeds, plain);
+    await enough(heard, plain.samples.length);
+    const [pid = 0] = ffmpegsOfThisTest();
+    process.kill(pid, 'SIGSTOP');
+    const [key] = plain.samples;
+    const later = (shift: number): Sample => copySample(key as Sample, { dts: shift, pts: shift });
+    feeds.sample(CAMERA, 'main', later(400_000));
+    clock.advanceNow(20_100);
+    feeds.sample(CAMERA, 'main', later(500_000));
+    await eventually('its end', 5000, () =>
+      Promise.resolve(ffmpegsOfThisTest().includes(pid) ? undefined : true),
+    );
+    await clock.advance(1000);
+    await enough(heard, 1, 2);
   });
 });
 
