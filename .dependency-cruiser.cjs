@@ -29,8 +29,8 @@ module.exports = {
     {
       name: 'main-is-known-by-the-command-line-alone',
       severity: 'error',
-      from: { path: '^gateway/', pathNot: '^gateway/cli\\.ts$' },
-      to: { path: '^gateway/(main|cli)\\.ts$' },
+      from: { path: '^gateway/', pathNot: '^gateway/cli(/|\\.ts$)' },
+      to: { path: '^gateway/(main|cli)(/|\\.ts$)' },
     },
     {
       name: 'gateway-knows-no-viewer-script-or-test',

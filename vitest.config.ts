@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests run in parallel; what starts programs, browsers or whole gateways runs in its own project, one file after another. */
+/** They search by multicast on the loopback, where all hear all: one after another, and not beside the others. */
+const multicastTests = ['test/unit/demo-site/site.test.ts', 'test/unit/discovery/discovery-jobs.test.ts'];
+
+/** Unit tests run in parallel; what starts programs, browsers or whole gateways runs after them, one file after another. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,9 +11,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts', 'test/repo/**/*.test.ts'],
+          exclude: multicastTests,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           setupFiles: ['test/support/fail-on-warning.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'multicast',
+          include: multicastTests,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          setupFiles: ['test/support/fail-on-warning.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -20,6 +35,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

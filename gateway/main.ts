@@ -4,7 +4,7 @@ import { readSecret } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Database } from './base/database.ts';
-import { GatewayError, messageOf } from './base/gateway-error.ts';
+import { messageOf } from './base/gateway-error.ts';
 import { createLogger } from './base/logger.ts';
 import type { Logger } from './base/logger.ts';
 import { buildHealth, buildPictureStages, buildSessions, openFleet } from './build-stages.ts';
@@ -21,6 +21,7 @@ import { Telemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
 import { Access } from './web/access/access.ts';
 import { ensureFirstAdmin } from './web/access/first-admin.ts';
+import type { Users } from './web/access/users.ts';
 import { WebServer } from './web/web-server.ts';
 
 const CHECK_TIMEOUT_MS = 20_000;
@@ -66,15 +67,12 @@ export class Gateway {
     }
   }
 
-  /** For the command line: sets a user's password while no gateway runs on the data folder. Throws `not-found`, `conflict`. */
-  async setPassword(username: string, password: string): Promise<void> {
+  /** For the command line: works on the users while no gateway runs on the data folder. Throws `conflict` when one does. */
+  async withUsers<Result>(work: (users: Users) => Promise<Result>): Promise<Result> {
     const { storage } = await this.#openSite();
     try {
-      const access = new Access({ clock, logger: this.#logger, database: storage.database });
-      const wanted = username.toLowerCase();
-      const user = (await access.users.all()).find((known) => known.username.toLowerCase() === wanted);
-      if (!user) throw new GatewayError('not-found', `there is no user ${username}`);
-      await access.users.patch(user.id, { password });
+      const { database } = storage;
+      return await work(new Access({ clock, logger: this.#logger, database }).users);
     } finally {
       await this.stop();
     }

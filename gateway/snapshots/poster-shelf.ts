@@ -37,6 +37,8 @@ export class PosterShelf {
   /** When the frame behind the camera's `live` entry arrived. */
   readonly #frameTimes = new Map<string, number>();
   readonly #running = new Map<string, Promise<Poster | undefined>>();
+  readonly #stopping = new AbortController();
+  #endWatch: Unsubscribe | undefined;
 
   constructor(options: {
     clock: Clock;
@@ -60,16 +62,23 @@ export class PosterShelf {
 
   /**
    * A camera without any picture has one from the first time its stream runs, whoever wanted it, so that the list of
-   * cameras is never blank. Returns the end of the watch.
+   * cameras is never blank.
    */
-  watchForFirstPictures(): Unsubscribe {
-    return this.#options.feeds.onStatus(({ cameraId, profile, state }) => {
+  start(): void {
+    this.#endWatch = this.#options.feeds.onStatus(({ cameraId, profile, state }) => {
       if (state !== 'running' || this.#frameTimes.has(cameraId) || this.#running.has(cameraId)) return;
       // At once: the stream may be wanted for this one frame only.
       const grab = this.#grab(cameraId, profile, 0, FIRST_FRAME_MS);
       const work = this.#keepFirst(cameraId, grab).finally(() => this.#running.delete(cameraId));
       this.#running.set(cameraId, work);
     });
+  }
+
+  /** Ends when no picture is being made any more. */
+  async stop(): Promise<void> {
+    this.#endWatch?.();
+    this.#stopping.abort();
+    await Promise.allSettled(this.#running.values());
   }
 
   forget(cameraId: string): void {
@@ -98,9 +107,17 @@ export class PosterShelf {
   }
 
   async #keepFirst(cameraId: string, grab: Promise<KeyFrameGrab>): Promise<Poster | undefined> {
-    const frame = await grab;
-    if ((await this.#options.store.latest(cameraId)) === undefined) await this.#shelve(cameraId, frame);
-    return this.#find(cameraId);
+    try {
+      const frame = await grab;
+      if ((await this.#options.store.latest(cameraId)) === undefined) await this.#shelve(cameraId, frame);
+      return await this.#find(cameraId);
+    } catch (error) {
+      this.#options.logger.warn(
+        { cameraId, error: messageOf(error) },
+        'the first picture of a camera was not kept',
+      );
+      return undefined;
+    }
   }
 
   #grab(
@@ -110,7 +127,15 @@ export class PosterShelf {
     timeoutMs: number,
   ): Promise<KeyFrameGrab> {
     const { clock, feeds } = this.#options;
-    return grabKeyFrame({ clock, feeds, cameraId, profile, notBeforeMs, timeoutMs });
+    return grabKeyFrame({
+      clock,
+      feeds,
+      cameraId,
+      profile,
+      notBeforeMs,
+      timeoutMs,
+      signal: this.#stopping.signal,
+    });
   }
 
   async #shelve(cameraId: string, grab: KeyFrameGrab): Promise<void> {

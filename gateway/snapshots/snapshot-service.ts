@@ -69,7 +69,6 @@ export class SnapshotService {
   readonly #gaps: Emitter<SnapshotGap>;
   readonly #stopping = new AbortController();
   readonly #takingNow = new Set<Promise<unknown>>();
-  #endWatch: Unsubscribe | undefined;
 
   constructor(options: SnapshotServiceOptions) {
     const { clock, logger, cameras, config } = options;
@@ -107,7 +106,7 @@ export class SnapshotService {
     const recovery = new SnapshotRecovery({ ...this.#options, store: this.#store });
     const cameraIds = [...cameras.all().map((camera) => camera.id), ...(await this.#store.cursors()).keys()];
     const report = await recovery.run(cameraIds);
-    this.#endWatch = this.#posters.watchForFirstPictures();
+    this.#posters.start();
     await this.#scheduler.start();
     return report;
   }
@@ -115,8 +114,7 @@ export class SnapshotService {
   /** Ends when nothing is being written any more. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#endWatch?.();
-    await this.#scheduler.stop();
+    await Promise.all([this.#scheduler.stop(), this.#posters.stop()]);
     await Promise.allSettled(this.#takingNow);
     this.#faults.stop();
   }

@@ -15,6 +15,7 @@ export class SampleFeeds implements Feeds {
   /** Each subscription that was made, as `camera/profile`. */
   readonly subscriptions: string[] = [];
   readonly #feeds = new Map<string, Feed>();
+  readonly #watchers = new Set<(status: FeedStatus) => void>();
 
   subscribe(cameraId: string, profile: ProfileName, listener: FeedListener): Unsubscribe {
     const feed = this.#feed(cameraId, profile);
@@ -48,14 +49,16 @@ export class SampleFeeds implements Feeds {
     };
   }
 
-  onStatus(): Unsubscribe {
-    return () => undefined;
+  onStatus(listener: (status: FeedStatus) => void): Unsubscribe {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
   }
 
   tracks(cameraId: string, profile: ProfileName, tracks: StreamTracks): void {
     const feed = this.#feed(cameraId, profile);
     Object.assign(feed, { tracks, held: [], failure: null });
     for (const listener of feed.listeners) listener.onTracks(tracks);
+    for (const watcher of this.#watchers) watcher(this.status(cameraId, profile));
   }
 
   sample(cameraId: string, profile: ProfileName, sample: Sample): void {

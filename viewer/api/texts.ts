@@ -3,12 +3,12 @@ import { defineTexts } from '../i18n/define-texts.ts';
 /** What went wrong with a request, by the gateway's stable code: what happened and what to do. */
 export const apiTexts = defineTexts({
   'problem.network': {
-    zh: '连不上网关。请检查本机网络；不影响留快照。',
-    en: 'The gateway cannot be reached. Check this device’s network; snapshots go on.',
+    zh: '连不上网关。请检查本机网络，仍不行请通知运维。',
+    en: 'The gateway cannot be reached. Check this device’s network, then tell operations.',
   },
   'problem.timeout': {
-    zh: '网关 10 秒内没有应答，不影响留快照。',
-    en: 'The gateway did not answer within 10 seconds; snapshots go on.',
+    zh: '网关没有及时应答，请再试一次。',
+    en: 'The gateway did not answer in time. Try again.',
   },
   'problem.bad-request': {
     zh: '填写的内容有误：{{detail}}',

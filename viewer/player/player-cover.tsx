@@ -68,28 +68,32 @@ export function PlayerCover({ camera, view, pictureAt }: CoverProps) {
 }
 
 function OfflineCover({ camera, view, pictureAt }: CoverProps) {
-  const since = troubledSince(camera);
-  const head =
-    since === null
-      ? translate('player.offline')
-      : translate('player.offlineFor', { time: durationText(now.value - since) });
+  // Without the gateway nothing is known of the camera: only its picture is cut off.
+  const gatewayGone = view.code === 'network';
   const behind =
     pictureAt === null
       ? translate('player.noPicture')
       : translate('player.lastPicture', { time: momentText(pictureAt, now.value) });
+  const why = gatewayGone ? null : reasonText(camera);
   return (
     <Cover
       head={
         <>
-          <Lamp shape="bad" />
-          {head}
+          <Lamp shape={gatewayGone ? 'off' : 'bad'} />
+          {gatewayGone ? translate('player.cut') : offlineText(camera)}
         </>
       }
     >
-      <span>{reasonText(camera) ?? codeText(view.code ?? 'camera-offline')}</span>
+      <span>{why ?? codeText(view.code ?? 'camera-offline')}</span>
       <span class="dim">{behind}</span>
     </Cover>
   );
+}
+
+function offlineText(camera: Camera): string {
+  const since = troubledSince(camera);
+  if (since === null) return translate('player.offline');
+  return translate('player.offlineFor', { time: durationText(now.value - since) });
 }
 
 function Cover({ head, children }: { head: ComponentChildren; children: ComponentChildren }) {

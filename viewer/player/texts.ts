@@ -10,6 +10,7 @@ export const playerTexts = defineTexts({
     en: 'Connecting, picture of {{time}}',
   },
   'player.stalled': { zh: '画面卡住，正在恢复', en: 'Picture stuck, recovering' },
+  'player.cut': { zh: '画面中断', en: 'Picture cut off' },
   'player.offlineFor': { zh: '离线 {{time}}', en: 'Offline for {{time}}' },
   'player.offline': { zh: '离线', en: 'Offline' },
   'player.lastPicture': { zh: '背景为 {{time}} 最后画面', en: 'Behind: last picture, {{time}}' },

@@ -141,6 +141,19 @@ describe('posters', () => {
   });
 });
 
+describe('the first picture of a camera', () => {
+  it('is kept when its stream first runs, whoever wanted it, and makes no record', async () => {
+    fixture.feeds.tracks('cam_new', 'sub', { epoch: 1, video: wholeFrame().track, audio: null });
+    expect(fixture.feeds.status('cam_new', 'sub').subscribers).toBe(1);
+    const at = fixture.clock.now();
+    fixture.feeds.sample('cam_new', 'sub', { ...wholeFrame().sample, receivedAtMs: at, capturedAtMs: at });
+    const poster = await fixture.service.poster('cam_new');
+    expect(poster?.takenAtMs).toBe(at);
+    expect(fixture.feeds.status('cam_new', 'sub').subscribers).toBe(0);
+    expect(await fixture.service.latest('cam_new')).toBeUndefined();
+  });
+});
+
 describe('the evidence chain', () => {
   const tampered: [string, (ids: string[]) => Promise<void>, RegExp, number][] = [
     [

@@ -1,0 +1,61 @@
+import { GatewayError, messageOf } from '../base/gateway-error.ts';
+import type { Page, Problem } from '../contract/common.ts';
+
+/** Options of commands that speak to a running gateway. */
+export interface ApiOptions {
+  url: string;
+  json?: boolean;
+}
+
+/** The API of a running gateway, with the token in GANTRY_TOKEN. */
+export class GatewayApi {
+  readonly #url: string;
+
+  constructor({ url }: ApiOptions) {
+    this.#url = url.replace(/\/+$/, '');
+  }
+
+  /** The body of a success; throws `bad-request` with the gateway's own words, `camera-offline` when it does not answer. */
+  async ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+    const token = process.env['GANTRY_TOKEN'];
+    if (token === undefined || token === '') {
+      throw new GatewayError(
+        'unauthenticated',
+        'set GANTRY_TOKEN to an API token: an admin makes one with POST /api/v1/tokens',
+      );
+    }
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }).catch((error: unknown) => {
+      throw new GatewayError('bad-request', `no gateway answers at ${this.#url}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
+    const text = await response.text();
+    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Body;
+    throw new GatewayError('bad-request', `the gateway answered ${response.status}: ${detailOf(text)}`);
+  }
+
+  /** Every item of a list, page by page. */
+  async all<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      const next: Page<Item> = await this.ask<Page<Item>>('GET', path + query);
+      items.push(...next.items);
+      cursor = next.nextCursor;
+    } while (cursor !== null);
+    return items;
+  }
+}
+
+function detailOf(text: string): string {
+  try {
+    return (JSON.parse(text) as Problem).detail;
+  } catch {
+    return text.slice(0, 200);
+  }
+}
