@@ -137,16 +137,23 @@ interface QualityChoiceProps {
   playing: LiveView['rendition'];
 }
 
+/** Time for HD to take the place of smooth before it is given up. */
+const HD_PATIENCE_MS = 1500;
+
 /** Smooth or HD; until one is pinned, shows which of the two plays. HD that cannot be had goes back to smooth. */
 function QualityChoice({ camera, quality, playing }: QualityChoiceProps) {
   const shown = quality.value === 'auto' ? (playing === 'sub' ? 'smooth' : 'hd') : quality.value;
   const codec = camera.main?.codec ?? null;
+  const wished = quality.value;
   useEffect(() => {
-    if (playing !== 'sub' || quality.peek() !== 'hd' || browserPlays(codec)) return;
+    if (playing !== 'sub' || wished !== 'hd' || browserPlays(codec)) return undefined;
     // The browser cannot play it, and the gateway does not convert it now.
-    quality.value = 'smooth';
-    say(translate('player.hdUnsupported', { codec: codecText(codec) }));
-  }, [playing, codec, quality]);
+    const timer = setTimeout(() => {
+      quality.value = 'smooth';
+      say(translate('player.hdUnsupported', { codec: codecText(codec) }));
+    }, HD_PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [playing, wished, codec, quality]);
   return (
     <Segments
       label={translate('player.quality')}

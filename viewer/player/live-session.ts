@@ -116,9 +116,9 @@ export class LiveSession {
   /** The converted stream is not to be had: takes the sub stream if that plays; false when it does not. */
   #openOther(): boolean {
     this.#refusedUntil = performance.now() + CONVERSION_PAUSE_MS;
-    const choice = this.#choose();
-    if (choice.kind === 'convert' || choice.rendition === 'main') return false;
-    this.#openFeed(choice.rendition);
+    const { sub, canPlay } = this.#setting.question();
+    if (sub === null || !canPlay(sub.codec)) return false;
+    this.#openFeed('sub');
     return true;
   }
 
