@@ -122,6 +122,21 @@ const live = z
   .prefault({})
   .describe('Live packaging');
 
+const transcode = z
+  .strictObject({
+    maxConcurrent: z
+      .number()
+      .int()
+      .min(0)
+      .max(64)
+      .default(2)
+      .describe(
+        'Cameras converted to H.264 at once, for browsers that cannot play their own codec; 0 converts none',
+      ),
+  })
+  .prefault({})
+  .describe('Conversion with FFmpeg');
+
 const snapshots = z
   .strictObject({
     schedule: snapshotSchedule
@@ -192,6 +207,7 @@ export const configSchema = z.strictObject({
   discovery,
   ingest,
   live,
+  transcode,
   snapshots,
   status,
   tracker,

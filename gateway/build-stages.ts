@@ -12,6 +12,7 @@ import { Cameras } from './fleet/cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
+import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
@@ -39,6 +40,7 @@ export interface PictureStages {
   discovery: DiscoveryJobs;
   hub: StreamHub;
   decoder: KeyFrameDecoder;
+  converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
 }
@@ -69,7 +71,8 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet. */
-export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: Fleet): PictureStages {
+export function buildPictureStages(site: Site, fleet: Fleet): PictureStages {
+  const { config, storage, loggerOf } = site;
   const { cameras, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
@@ -81,14 +84,9 @@ export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: F
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
   const { maxConcurrent } = config.snapshots;
-  const decoder = new KeyFrameDecoder({ clock, program: ffmpegFinder(config.ffmpeg.path), maxConcurrent });
-  const live = new LiveStreams({
-    ...config.live,
-    clock,
-    logger: loggerOf('packaging'),
-    feeds: hub,
-    cameras: liveCameras(cameras, hub),
-  });
+  const program = ffmpegFinder(config.ffmpeg.path);
+  const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
+  const { converted, live } = buildLive(site, cameras, hub, program);
   const snapshots = new SnapshotService({
     ...storage,
     clock,
@@ -99,7 +97,22 @@ export function buildPictureStages({ config, storage, loggerOf }: Site, fleet: F
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, live, snapshots };
+  return { discovery, hub, decoder, converted, live, snapshots };
+}
+
+/** Makes live pictures over the hub's streams and their conversions. */
+function buildLive(
+  { config, loggerOf }: Site,
+  cameras: Cameras,
+  hub: StreamHub,
+  program: () => Promise<FfmpegProgram>,
+): Pick<PictureStages, 'converted' | 'live'> {
+  const shared = { clock, logger: loggerOf('packaging'), feeds: hub };
+  const { maxConcurrent } = config.transcode;
+  const { idleTimeoutSec } = config.ingest;
+  const converted = new ConvertedFeeds({ ...shared, program, maxConcurrent, idleTimeoutSec });
+  const seen = liveCameras(cameras, hub, maxConcurrent > 0);
+  return { converted, live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen }) };
 }
 
 /** Makes the numbering of the gateway's runs. */

@@ -4,6 +4,7 @@ import type { Rendition } from './contract/live.ts';
 import type { CameraRecord } from './fleet/camera-record.ts';
 import type { Cameras } from './fleet/cameras.ts';
 import type { Projects } from './fleet/projects.ts';
+import { CONVERTED_GOP_SEC, planH264 } from './ffmpeg/h264-plan.ts';
 import type { Feeds } from './ingest/feeds.ts';
 import { streamInfoOf } from './ingest/stream-info-of.ts';
 import type { LiveCameras } from './packaging/live-streams.ts';
@@ -36,18 +37,42 @@ export function healthCameras(cameras: Cameras, projects: Projects): HealthCamer
   };
 }
 
-/** The fleet as packaging sees it; what arrives goes before what the camera told at registration. */
-export function liveCameras(cameras: Cameras, feeds: Feeds): LiveCameras {
+/**
+ * The fleet as packaging sees it; what arrives goes before what the camera told at registration. `h264` is there
+ * unless main is known to be H.264 or the gateway may not convert.
+ */
+export function liveCameras(cameras: Cameras, feeds: Feeds, converts: boolean): LiveCameras {
+  const infoOf = (cameraId: string, profile: ProfileName): StreamInfo | null =>
+    streamInfoOf(feeds.status(cameraId, profile), cameras.get(cameraId)?.[profile] ?? null);
   return {
     has: (cameraId) => cameras.get(cameraId) !== undefined,
     renditions(cameraId): readonly Rendition[] {
       const camera = cameras.get(cameraId);
-      return camera ? profilesOf(camera) : [];
+      if (!camera) return [];
+      const [main, ...others] = profilesOf(camera);
+      const converted = converts && infoOf(cameraId, 'main')?.codec !== 'h264';
+      return [...(main ? [main] : []), ...(converted ? (['h264'] as const) : []), ...others];
     },
     streamInfo(cameraId, rendition): StreamInfo | null {
-      if (rendition === 'h264') return null;
-      return streamInfoOf(feeds.status(cameraId, rendition), cameras.get(cameraId)?.[rendition] ?? null);
+      return rendition === 'h264' ? convertedInfo(infoOf(cameraId, 'main')) : infoOf(cameraId, rendition);
     },
+  };
+}
+
+/** What a stream becomes when it is converted; null when its size is not known. */
+function convertedInfo(main: StreamInfo | null): StreamInfo | null {
+  if (!main || main.width === null || main.height === null) return null;
+  const { width, height, fps, audio } = main;
+  const plan = planH264({ width, height, fps });
+  return {
+    codec: 'h264',
+    profile: 'Main',
+    width: plan.width,
+    height: plan.height,
+    fps,
+    bitrateKbps: plan.maxKbps,
+    gopSec: CONVERTED_GOP_SEC,
+    audio,
   };
 }
 

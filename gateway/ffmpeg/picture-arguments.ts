@@ -1,5 +1,5 @@
 import ffmpeg from 'fluent-ffmpeg';
-import { GatewayError } from '../base/gateway-error.ts';
+import { allowedArguments } from './allowed-arguments.ts';
 
 /** What a picture's FFmpeg call depends on; nothing of it is text from a user or a camera. */
 export interface PictureInput {
@@ -48,11 +48,6 @@ const ALLOWED_OPTIONS = new Set([
   '-frames:v',
 ]);
 
-/** fluent-ffmpeg's argument list is private; its typings leave it out. */
-interface ArgumentSource {
-  _getArguments(): unknown[];
-}
-
 /** FFmpeg's arguments to make one JPEG on standard output from one Annex B access unit on standard input. */
 export function pictureArguments(input: PictureInput): string[] {
   const command = ffmpeg()
@@ -66,20 +61,5 @@ export function pictureArguments(input: PictureInput): string[] {
     .outputOptions(['-q:v', '2', '-frames:v', '1', '-threads', '1'])
     .format('image2pipe')
     .output('pipe:1');
-  return checked((command as unknown as ArgumentSource)._getArguments());
-}
-
-/** Throws `internal` when an option outside the fixed list, or a file or URL, has slipped in. */
-function checked(built: unknown[]): string[] {
-  const list = built.map(String);
-  for (const [index, argument] of list.entries()) {
-    if (argument.startsWith('-') && !ALLOWED_OPTIONS.has(argument)) refuse(argument);
-    if (list[index - 1] === '-i' && argument !== 'pipe:0') refuse(argument);
-  }
-  if (list.at(-1) !== 'pipe:1') refuse(list.at(-1) ?? '');
-  return list;
-}
-
-function refuse(argument: string): never {
-  throw new GatewayError('internal', `FFmpeg argument "${argument}" is not on the list of those allowed`);
+  return allowedArguments(command, ALLOWED_OPTIONS);
 }

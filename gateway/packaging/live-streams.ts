@@ -1,14 +1,15 @@
 import type { CancelTimer, Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { ProfileName, StreamInfo } from '../contract/camera.ts';
+import type { StreamInfo } from '../contract/camera.ts';
 import type { Rendition } from '../contract/live.ts';
-import type { Feeds } from '../ingest/feeds.ts';
+import type { ConvertedFeeds, LiveFeeds } from './convert/converted-feeds.ts';
 import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
 import type { RenditionReport } from './hls/media-playlist.ts';
 import { renderMultivariantPlaylist } from './hls/multivariant-playlist.ts';
+import type { Variant } from './hls/multivariant-playlist.ts';
 import { StreamPackager } from './stream-packager.ts';
-import { variantOf } from './variant-facts.ts';
+import { convertedVariantOf, variantOf } from './variant-facts.ts';
 import type { KnownVariant } from './variant-facts.ts';
 import { closeCodes } from './ws/ws-output.ts';
 import type { LiveViewer } from './ws/ws-output.ts';
@@ -36,7 +37,9 @@ export interface LiveViewers {
 interface LiveStreamsOptions {
   clock: Clock;
   logger: Logger;
-  feeds: Feeds;
+  feeds: LiveFeeds;
+  /** The same as H.264, for `h264` renditions. */
+  converted: LiveFeeds & Pick<ConvertedFeeds, 'full'>;
   cameras: LiveCameras;
   segmentSec: number;
   segments: number;
@@ -83,22 +86,25 @@ export class LiveStreams {
   }
 
   /**
-   * The multivariant playlist, `main` first. Starts the pull of an idle camera.
+   * The multivariant playlist, `main` first. Starts the pull of an idle camera, but no conversion.
+   * `h264` is listed where the main stream turns out not to be H.264.
    * Throws `not-found`, `camera-offline` (details: retryAfterSec, reason) or `unsupported-codec`.
    */
   async multivariant(cameraId: string): Promise<string> {
-    const names = this.#renditions(cameraId).filter((name) => profileOf(name) !== undefined);
-    const [first, ...others] = names;
+    const names = this.#renditions(cameraId);
+    const [first, ...others] = names.filter((name) => name !== 'h264');
     if (!first) throw new GatewayError('not-found', `camera ${cameraId} has no stream`);
     const wanted = others.filter((name) => !this.#knownOf(cameraId, name));
     const started = [first, ...wanted].map((name) => this.#packager(cameraId, name));
     await started[0]?.run();
     await Promise.allSettled(started.slice(1).map((packager) => packager.run(SECOND_VARIANT_WAIT_SEC)));
-    const variants = names.flatMap((name) => this.#knownOf(cameraId, name) ?? []);
-    return renderMultivariantPlaylist(variants.map((known) => known.variant));
+    return renderMultivariantPlaylist(names.flatMap((name) => this.#variant(cameraId, name) ?? []));
   }
 
-  /** The media playlist of a rendition. Throws `not-found`, `camera-offline`, `unsupported-codec` or `bad-request`. */
+  /**
+   * The media playlist of a rendition. Throws `not-found`, `camera-offline`, `unsupported-codec`, `bad-request` or
+   * `transcoder-busy` (details: retryAfterSec).
+   */
   playlist(cameraId: string, rendition: Rendition, query: PlaylistQuery = {}): Promise<string> {
     this.#mustHave(cameraId, rendition);
     const packager = this.#packager(cameraId, rendition);
@@ -150,26 +156,43 @@ export class LiveStreams {
     const key = keyOf(cameraId, rendition);
     const running = this.#live.get(key);
     if (running) return running.packager;
-    const profile = profileOf(rendition);
     if (this.#stopped) throw new GatewayError('shutting-down', 'the gateway is stopping');
-    if (!profile) {
-      throw new GatewayError('unsupported-codec', `this gateway does not convert to ${rendition} yet`);
-    }
-    const { clock, logger, feeds, cameras, segmentSec, segments } = this.#options;
+    const { clock, logger, feeds, converted, cameras, segmentSec, segments } = this.#options;
+    const isConverted = rendition === 'h264';
+    if (isConverted && converted.full) this.#dropUnusedConversions();
     const packager = new StreamPackager({
       clock,
       logger,
-      feeds,
+      feeds: isConverted ? converted : feeds,
       cameraId,
-      profile,
+      profile: isConverted ? 'main' : rendition,
       segmentSec,
       segments,
       gopSec: cameras.streamInfo(cameraId, rendition)?.gopSec ?? null,
       placeOf: (capturedAtMs) => Math.max(0, Math.round((capturedAtMs - this.#originMs) * 90)),
     });
-    this.#live.set(key, { cameraId, rendition, packager });
     packager.start();
+    this.#live.set(key, { cameraId, rendition, packager });
     return packager;
+  }
+
+  /** Conversions that are only kept for viewers who may come back give way to those that are wanted now. */
+  #dropUnusedConversions(): void {
+    for (const [key, { rendition, packager }] of this.#live) {
+      if (rendition !== 'h264' || packager.inUse) continue;
+      packager.stop(closeCodes.goingAway, 'the conversion is needed for another camera');
+      this.#live.delete(key);
+    }
+  }
+
+  #variant(cameraId: string, rendition: Rendition): Variant | undefined {
+    if (rendition !== 'h264') return this.#knownOf(cameraId, rendition)?.variant;
+    const { cameras } = this.#options;
+    const main = this.#live.get(keyOf(cameraId, 'main'))?.packager;
+    const planned = main && convertedVariantOf(main);
+    const running = this.#live.get(keyOf(cameraId, rendition))?.packager;
+    const info = cameras.streamInfo(cameraId, rendition);
+    return planned && ((running && variantOf(rendition, running, info)) ?? planned);
   }
 
   #knownOf(cameraId: string, rendition: Rendition): KnownVariant | undefined {
@@ -193,9 +216,11 @@ export class LiveStreams {
   #sweep(): void {
     const { cameras } = this.#options;
     for (const [key, { cameraId, rendition, packager }] of this.#live) {
-      const exists = cameras.has(cameraId) && cameras.renditions(cameraId).includes(rendition);
+      // What a camera's codec is can be unknown for a while; a conversion in use is not ended for that.
+      const has = rendition === 'h264' || cameras.renditions(cameraId).includes(rendition);
+      const exists = has && cameras.has(cameraId);
       if (exists && !packager.sweep()) continue;
-      this.#knownOf(cameraId, rendition);
+      if (rendition !== 'h264') this.#knownOf(cameraId, rendition);
       if (!exists) this.#known.delete(key);
       packager.stop(closeCodes.notFound, 'the camera was removed');
       this.#live.delete(key);
@@ -205,9 +230,4 @@ export class LiveStreams {
 
 function keyOf(cameraId: string, rendition: Rendition): string {
   return `${cameraId}/${rendition}`;
-}
-
-/** The camera's own profile behind a rendition; a converted rendition has none. */
-function profileOf(rendition: Rendition): ProfileName | undefined {
-  return rendition === 'h264' ? undefined : rendition;
 }

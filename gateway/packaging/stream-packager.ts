@@ -2,10 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ProfileName } from '../contract/camera.ts';
-import type { FeedFailure, FeedListener, Feeds } from '../ingest/feeds.ts';
+import type { FeedFailure, FeedListener } from '../ingest/feeds.ts';
 import type { Sample, StreamTracks } from '../ingest/media.ts';
 import { ChangeGate } from './change-gate.ts';
 import { Chunker } from './chunker.ts';
+import type { LiveFeeds } from './convert/converted-feeds.ts';
 import { HlsOutput } from './hls/hls-output.ts';
 import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
 import type { RenditionReport } from './hls/media-playlist.ts';
@@ -20,7 +21,8 @@ import type { LiveViewer } from './ws/ws-output.ts';
 export interface PackagerOptions {
   clock: Clock;
   logger: Logger;
-  feeds: Feeds;
+  /** The camera's own streams, or the converted ones. */
+  feeds: LiveFeeds;
   cameraId: string;
   profile: ProfileName;
   segmentSec: number;
@@ -71,7 +73,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
     });
   }
 
-  /** Wants the stream from now on; a GOP already held arrives within this call. */
+  /** Wants the stream from now on; a GOP already held arrives within this call. Throws `transcoder-busy`. */
   start(): void {
     const { feeds, cameraId, profile } = this.#options;
     this.#usedAtMs = this.#clock.monotonicMs();
@@ -210,6 +212,11 @@ export class StreamPackager implements FeedListener, ChunkSink {
     return this.#hls !== null;
   }
 
+  /** False while it is only kept for viewers who may come back. */
+  get inUse(): boolean {
+    return this.#viewers.size > 0 || this.#hls !== null || this.#gate.waiting > 0;
+  }
+
   /** Ends the HLS side when no player has asked lately; true when nobody at all needs this packager any longer. */
   sweep(): boolean {
     const nowMs = this.#clock.monotonicMs();
@@ -219,8 +226,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
       this.#hls = null;
     }
     if (this.#viewers.size > 0) this.#usedAtMs = nowMs;
-    const inUse = this.#viewers.size > 0 || this.#hls !== null || this.#gate.waiting > 0;
-    return !inUse && nowMs - this.#usedAtMs >= LEAST_IDLE_MS;
+    return !this.inUse && nowMs - this.#usedAtMs >= LEAST_IDLE_MS;
   }
 
   #startHls(run: LiveRun): HlsOutput {

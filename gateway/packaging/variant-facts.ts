@@ -1,5 +1,6 @@
 import type { StreamInfo } from '../contract/camera.ts';
 import type { Rendition } from '../contract/live.ts';
+import { planH264 } from '../ffmpeg/h264-plan.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Variant } from './hls/multivariant-playlist.ts';
 
@@ -40,6 +41,22 @@ export function variantOf(
     codecs: run.codecs,
     width,
     height,
+    fps,
+  };
+}
+
+/** The line of the H.264 that a running stream would be converted to; undefined where it is H.264 itself. */
+export function convertedVariantOf({ currentRun: run, fps }: RunningStream): Variant | undefined {
+  if (!run || run.tracks.video.codec === 'h264') return undefined;
+  const { video, audio } = run.tracks;
+  const plan = planH264({ ...video, fps });
+  return {
+    uri: 'h264/stream.m3u8',
+    bandwidth: plan.maxKbps * 1000 * PEAK_ABOVE_ADVERTISED,
+    averageBandwidth: null,
+    codecs: audio ? `${plan.codecString},${audio.codecString}` : plan.codecString,
+    width: plan.width,
+    height: plan.height,
     fps,
   };
 }

@@ -2,7 +2,9 @@ import { expect } from 'vitest';
 import { silentLogger } from '../../gateway/base/logger.ts';
 import type { StreamInfo } from '../../gateway/contract/camera.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
+import { findFfmpeg } from '../../gateway/ffmpeg/find-ffmpeg.ts';
 import type { Sample } from '../../gateway/ingest/media.ts';
+import { ConvertedFeeds } from '../../gateway/packaging/convert/converted-feeds.ts';
 import { LiveStreams } from '../../gateway/packaging/live-streams.ts';
 import { copySample } from './encoded-media.ts';
 import type { EncodedMedia } from './encoded-media.ts';
@@ -16,6 +18,7 @@ export const CAMERA = 'cam_1';
 export interface LiveSite {
   clock: FakeClock;
   feeds: SampleFeeds;
+  converted: ConvertedFeeds;
   live: LiveStreams;
   cameras: Map<string, Rendition[]>;
 }
@@ -27,10 +30,19 @@ export function makeSite(
   const clock = new FakeClock();
   const feeds = new SampleFeeds();
   const cameras = new Map([[CAMERA, options.renditions ?? ['main' as const]]]);
+  const converted = new ConvertedFeeds({
+    clock,
+    logger: silentLogger,
+    feeds,
+    program: () => findFfmpeg(),
+    maxConcurrent: 2,
+    idleTimeoutSec: 30,
+  });
   const live = new LiveStreams({
     clock,
     logger: silentLogger,
     feeds,
+    converted,
     cameras: {
       has: (id) => cameras.has(id),
       renditions: (id) => cameras.get(id) ?? [],
@@ -40,7 +52,7 @@ export function makeSite(
     segments: options.segments ?? 6,
   });
   live.start();
-  const site = { clock, feeds, live, cameras };
+  const site = { clock, feeds, converted, live, cameras };
   return site;
 }
 

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { gateway } from '../api/gateway.ts';
 import { problemText } from '../api/problem-text.ts';
 import { mayTakeSnapshots } from '../api/session.ts';
@@ -19,7 +19,6 @@ import { SnapshotView } from './snapshot-view.tsx';
 import type { Signal } from '@preact/signals';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import type { CameraRecord } from './camera-record.ts';
-import type { Quality } from '../player/choose-rendition.ts';
 import type { LiveMeasures, LiveView } from '../player/live-view.ts';
 
 /** The large picture with its control bar: live, or the snapshot that was picked. */
@@ -139,19 +138,20 @@ interface QualityChoiceProps {
   playing: LiveView['rendition'];
 }
 
-/** By size and network, or one pinned on this device. HD that the browser cannot play is not taken. */
+/** By size and network, or one pinned on this device. HD that cannot be had goes back to smooth. */
 function QualityChoice({ camera, playing }: QualityChoiceProps) {
-  const pick = (next: Quality): void => {
-    const codec = camera.main?.codec ?? null;
-    if (next === 'hd' && playing === 'sub' && !browserPlays(codec)) {
-      say(translate('player.hdUnsupported', { codec: codecText(codec) }));
-    } else pinQuality(next);
-  };
+  const codec = camera.main?.codec ?? null;
+  useEffect(() => {
+    if (playing !== 'sub' || pinnedQuality.peek() !== 'hd' || browserPlays(codec)) return;
+    // The browser cannot play it, and the gateway does not convert it now.
+    pinQuality('smooth');
+    say(translate('player.hdUnsupported', { codec: codecText(codec) }));
+  }, [playing, codec]);
   return (
     <Segments
       label={translate('player.quality')}
       value={pinnedQuality.value}
-      onPick={pick}
+      onPick={pinQuality}
       choices={[
         { value: 'auto', label: translate('player.auto') },
         { value: 'smooth', label: translate('player.smooth') },

@@ -15,9 +15,11 @@ export interface RenditionQuestion {
   /** The rendition now playing, so that a small change of size does not switch back and forth. */
   current: Rendition | null;
   canPlay: (codec: string | null) => boolean;
+  /** The gateway has lately refused to convert; the sub stream is taken instead where there is one. */
+  conversionRefused: boolean;
 }
 
-/** The stream to watch; `convert` asks for the gateway's H.264, because the browser plays none of the camera's own. */
+/** The stream to watch; `convert` asks for the gateway's H.264, because the browser does not play the one that fits. */
 export type RenditionChoice =
   | { kind: 'play'; rendition: 'main' | 'sub' }
   | { kind: 'convert'; codec: string | null };
@@ -27,19 +29,21 @@ const HYSTERESIS_PX = 60;
 
 function wantsMain(question: RenditionQuestion): boolean {
   if (question.quality !== 'auto') return question.quality === 'hd';
-  const limit = question.current === 'main' ? LARGE_PX - HYSTERESIS_PX : LARGE_PX;
+  const isLarge = question.current === 'main' || question.current === 'h264';
+  const limit = isLarge ? LARGE_PX - HYSTERESIS_PX : LARGE_PX;
   if (question.boxWidthPx < limit) return false;
   // A sub stream as fine as the screen shows is as good as main and costs the site less.
   return question.boxWidthPx * question.devicePixelRatio > (question.sub?.width ?? 0);
 }
 
-/** Sub stream for small pictures, main for large ones, as far as the browser plays them. */
+/** Sub stream for small pictures, main for large ones, converted where the browser does not play it. */
 export function chooseRendition(question: RenditionQuestion): RenditionChoice {
-  const { main, sub, canPlay } = question;
+  const { main, sub, canPlay, conversionRefused } = question;
   const mainPlays = canPlay(main?.codec ?? null);
   const subPlays = sub !== null && canPlay(sub.codec);
   const wanted = wantsMain(question) || sub === null ? 'main' : 'sub';
   if (wanted === 'main' && mainPlays) return { kind: 'play', rendition: 'main' };
+  if (wanted === 'main' && !conversionRefused) return { kind: 'convert', codec: main?.codec ?? null };
   if (subPlays) return { kind: 'play', rendition: 'sub' };
   if (mainPlays) return { kind: 'play', rendition: 'main' };
   return { kind: 'convert', codec: main?.codec ?? null };

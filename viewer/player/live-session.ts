@@ -9,7 +9,7 @@ import { probeRate } from './probe-rate.ts';
 import { StallWatch } from './stall-watch.ts';
 import { WsFeed } from './ws-feed.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
-import type { RenditionQuestion } from './choose-rendition.ts';
+import type { RenditionChoice, RenditionQuestion } from './choose-rendition.ts';
 import type { Transport } from './choose-transports.ts';
 import type { Feed, FeedEnd, FeedEvents } from './feed.ts';
 import type { OpenLine } from './live-line.ts';
@@ -23,7 +23,7 @@ export interface LiveSetting {
   /** Carries what comes over WebSocket. */
   openLine: OpenLine;
   /** Asked whenever a stream is to be chosen; `current` is filled in by the session. */
-  question: () => Omit<RenditionQuestion, 'current'>;
+  question: () => Omit<RenditionQuestion, 'current' | 'conversionRefused'>;
   onView: (view: LiveView) => void;
   /** Runs while the last frame is still in the video, just before the feed leaves it. */
   onClosing: () => void;
@@ -33,6 +33,8 @@ const FEEDS = { ws: WsFeed, hls: HlsFeed, 'native-hls': NativeHlsFeed };
 const WATCH_MS = 500;
 /** Fragments come frame by frame over sockets, in parts and segments over playlists. */
 const LATE_LIMIT_SEC = { ws: 1.5, hls: 4, 'native-hls': 8 };
+/** A gateway that refused to convert is asked again after this time at the earliest. */
+const CONVERSION_PAUSE_MS = 30_000;
 
 /** Keeps one video element live: chooses stream and transport, reconnects with backoff, falls back; from start to stop. */
 export class LiveSession {
@@ -46,6 +48,7 @@ export class LiveSession {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #probing = new AbortController();
+  #refusedUntil = 0;
   #measuredAt = 0;
   #measuredBytes = 0;
 
@@ -73,9 +76,11 @@ export class LiveSession {
   /** Size or wish changed: changes the stream if another fits better. */
   reconsider(): void {
     const { rendition, state } = this.#view;
-    if (state === 'idle' || rendition === null || rendition === 'h264') return;
-    const choice = chooseRendition(this.#question(rendition));
-    if (choice.kind === 'play' && choice.rendition !== rendition) this.#reopen();
+    if (state === 'idle' || rendition === null) return;
+    const choice = this.#choose();
+    // A main stream that turned out not to play stays converted, whatever the camera told of it.
+    if (rendition === 'h264' && (choice.kind === 'convert' || choice.rendition === 'main')) return;
+    if (choice.kind === 'convert' || choice.rendition !== rendition) this.#reopen();
   }
 
   /** Tries again now instead of waiting. */
@@ -108,16 +113,34 @@ export class LiveSession {
   }
 
   #open(): void {
-    const choice = chooseRendition(this.#question(this.#view.rendition));
+    const choice = this.#choose();
     if (choice.kind === 'play') this.#openFeed(choice.rendition);
     else void this.#openConverted(choice.codec);
   }
 
+  /** True while the network does not carry the main stream, and nobody has pinned it. */
+  get #slowed(): boolean {
+    return this.#guide.limited && this.#setting.question().quality === 'auto';
+  }
+
   /** As asked by the person or by size; where nobody pinned it, the network has its say. */
-  #question(current: Rendition | null): RenditionQuestion {
+  #choose(): RenditionChoice {
     const asked = this.#setting.question();
-    const slow = asked.quality === 'auto' && this.#guide.limited;
-    return { ...asked, quality: slow ? 'smooth' : asked.quality, current };
+    return chooseRendition({
+      ...asked,
+      quality: this.#slowed ? 'smooth' : asked.quality,
+      current: this.#view.rendition,
+      conversionRefused: performance.now() < this.#refusedUntil,
+    });
+  }
+
+  /** The converted stream is not to be had: takes the sub stream if that plays; false when it does not. */
+  #openOther(): boolean {
+    this.#refusedUntil = performance.now() + CONVERSION_PAUSE_MS;
+    const { sub, canPlay } = this.#setting.question();
+    if (sub === null || !canPlay(sub.codec)) return false;
+    this.#openFeed('sub');
+    return true;
   }
 
   async #openConverted(codec: string | null): Promise<void> {
@@ -127,6 +150,7 @@ export class LiveSession {
     if (signal.aborted) return;
     if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
     if (probe.converted) return this.#openFeed('h264');
+    if (this.#openOther()) return;
     this.#tell({ ...IDLE, state: 'unsupported', code: codec });
   }
 
@@ -146,7 +170,7 @@ export class LiveSession {
     this.#guide.begin(rendition, LATE_LIMIT_SEC[transport], performance.now());
     const stillOffline = this.#view.state === 'offline';
     const state = stillOffline ? 'offline' : 'connecting';
-    const slow = rendition === 'sub' && this.#question(null).quality !== this.#setting.question().quality;
+    const slow = rendition === 'sub' && this.#slowed;
     this.#tell({ state, transport, rendition, code: stillOffline ? this.#view.code : null, slow });
     feed.start();
     void this.#play();
@@ -178,7 +202,8 @@ export class LiveSession {
 
   async #askWhy(): Promise<void> {
     const { signal } = this.#probing;
-    const probe = await probeLive(this.#setting.cameraId, signal);
+    const list = this.#view.rendition === 'h264' ? 'h264/stream' : 'index';
+    const probe = await probeLive(this.#setting.cameraId, signal, list);
     if (signal.aborted) return;
     if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
     // The picture is there, but not this way: a proxy may block sockets.
@@ -188,6 +213,7 @@ export class LiveSession {
 
   #refused(code: string, retryAfterSec: number | null): void {
     const denied = code === 'forbidden' || code === 'unauthenticated' || code === 'not-found';
+    if (code === 'transcoder-busy' && this.#openOther()) return;
     if (denied) return this.#tell({ ...IDLE, state: 'denied', code });
     this.#again({ ...this.#view, state: 'offline', code }, retryAfterSec);
   }

@@ -5,10 +5,16 @@ export type LiveProbe =
   | { kind: 'there'; converted: boolean }
   | { kind: 'refused'; code: string; retryAfterSec: number | null };
 
-/** Asks for the multivariant playlist: a failed WebSocket does not tell why, this does. */
-export async function probeLive(cameraId: string, signal: AbortSignal): Promise<LiveProbe> {
+/**
+ * Asks for the multivariant playlist, or that of the converted rendition: a failed WebSocket does not tell why, this does.
+ */
+export async function probeLive(
+  cameraId: string,
+  signal: AbortSignal,
+  list: 'index' | 'h264/stream' = 'index',
+): Promise<LiveProbe> {
   try {
-    const response = await fetch(`/live/${encodeURIComponent(cameraId)}/index.m3u8`, { signal });
+    const response = await fetch(`/live/${encodeURIComponent(cameraId)}/${list}.m3u8`, { signal });
     if (!response.ok) {
       const { code, retryAfterSec } = await readProblem(response);
       return { kind: 'refused', code, retryAfterSec };

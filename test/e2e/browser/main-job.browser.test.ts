@@ -119,6 +119,19 @@ describe('a new technician in Chromium', () => {
     await shoot(page, 'camera');
   });
 
+  it('opens the H.265 camera at full size, converted, since this browser plays no H.265', async () => {
+    const api = new ApiClient(gateway.url);
+    await api.signIn('admin', gateway.adminPassword);
+    const { items } = await api.get<{ items: Camera[] }>('/api/v1/cameras');
+    const camera = items.find(({ main }) => main?.codec === 'h265');
+    await page.goto(`${gateway.url}/cameras/${camera?.id}`);
+    const [state] = await expectMoving(page, 1);
+    expect(state).toMatchObject({ width: camera?.main?.width, height: camera?.main?.height });
+    expect(await page.locator('.player').first().getAttribute('data-rendition')).toBe('h264');
+    expect(await page.locator('.player').first().getAttribute('data-transport')).toBe('ws');
+    await shoot(page, 'camera-h265');
+  });
+
   it('speaks English where asked, and is dark where asked', async () => {
     await page.goto(`${gateway.url}/register?lang=en`);
     await page.getByText('Find devices').first().waitFor();

@@ -1,5 +1,7 @@
 import { parse, setOptions } from 'hls-parser';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Rendition } from '../../../gateway/contract/live.ts';
+import type { LiveViewer } from '../../../gateway/packaging/ws/ws-output.ts';
 import { copySample, encodeMedia } from '../../support/encoded-media.ts';
 import type { EncodedMedia } from '../../support/encoded-media.ts';
 import { decodeBytes } from '../../support/judge-mp4.ts';
@@ -294,3 +296,43 @@ function mediaPlaylist(text: string) {
   if (list.isMasterPlaylist) throw new Error('not a media playlist');
   return list;
 }
+
+describe('the converted rendition', () => {
+  const renditions: Rendition[] = ['main', 'h264', 'sub'];
+
+  it('is listed from its plan, second, and starts nothing; main that is H.264 itself has none', async () => {
+    const site = makeSite({ renditions: ['main', 'h264'] });
+    const listed = site.live.multivariant(CAMERA);
+    await play(site, hevc, { seconds: 1 });
+    const text = await listed;
+    expect(text.match(/^\w+\/stream\.m3u8$/gm)).toEqual(['main/stream.m3u8', 'h264/stream.m3u8']);
+    expect(text).toMatch(/CODECS="avc1\.4d401e",RESOLUTION=320x180,FRAME-RATE=25\.000\nh264/);
+    expect(site.feeds.subscriptions).toEqual([`${CAMERA}/main`]);
+
+    const plainSite = makeSite({ renditions: ['main', 'h264'] });
+    const other = plainSite.live.multivariant(CAMERA);
+    await play(plainSite, plain, { seconds: 1 });
+    expect(await other).not.toContain('h264/');
+  });
+
+  it('gives its place to a camera that is wanted when nobody watches it any longer', async () => {
+    const site = makeSite({ renditions });
+    for (const id of ['cam_1', 'cam_2', 'cam_3']) site.cameras.set(id, renditions);
+    const closed: string[] = [];
+    const viewer = (id: string): LiveViewer => ({
+      text: () => undefined,
+      binary: () => undefined,
+      bufferedBytes: () => 0,
+      close: (code) => closed.push(`${id} ${code}`),
+    });
+    const first = site.live.open('cam_1', 'h264', viewer('cam_1'));
+    site.live.open('cam_2', 'h264', viewer('cam_2'));
+    site.live.open('cam_3', 'h264', viewer('cam_3'));
+    expect(closed).toEqual(['cam_3 4503']);
+    expect(() => site.live.playlist('cam_3', 'h264')).toThrow(/conversions are in use/);
+    first.close();
+    site.live.open('cam_3', 'h264', viewer('cam_3'));
+    expect(closed).toEqual(['cam_3 4503']);
+    await site.converted.stop();
+  });
+});

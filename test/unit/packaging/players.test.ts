@@ -58,6 +58,7 @@ async function onAir(): Promise<string> {
     clock: systemClock,
     logger: silentLogger,
     feeds,
+    converted: { subscribe: () => () => undefined, status: (...of) => feeds.status(...of), full: true },
     cameras: { has: (id) => id === CAMERA, renditions: () => ['main', 'sub'], streamInfo: () => null },
     segmentSec: 1,
     segments: 6,

@@ -24,6 +24,7 @@ const question = (change: Partial<RenditionQuestion>): RenditionQuestion => ({
   devicePixelRatio: 1,
   current: null,
   canPlay: (codec) => codec !== 'h265',
+  conversionRefused: false,
   ...change,
 });
 
@@ -48,9 +49,10 @@ describe('the stream of a picture', () => {
     ['without a sub stream smooth takes main', { sub: null, quality: 'smooth' }, 'main'],
     ['main is kept when the picture shrinks a little', { boxWidthPx: 660, current: 'main' }, 'main'],
     ['sub is kept when the picture grows a little', { boxWidthPx: 660, current: 'sub' }, 'sub'],
+    ['a small picture of an H.265 camera takes its H.264 sub stream', { main: stream('h265', 1920) }, 'sub'],
     [
-      'H.265 that does not play gives way to an H.264 sub stream',
-      { boxWidthPx: 1200, main: stream('h265', 1920) },
+      'a large one too while the gateway does not convert',
+      { boxWidthPx: 1200, main: stream('h265', 1920), conversionRefused: true },
       'sub',
     ],
     ['an H.265 sub stream gives way to an H.264 main', { sub: stream('h265', 640) }, 'main'],
@@ -62,6 +64,13 @@ describe('the stream of a picture', () => {
   test('asks for a conversion when the browser plays neither', () => {
     const both = { main: stream('h265', 1920), sub: stream('h265', 640) };
     expect(chooseRendition(question(both))).toEqual({ kind: 'convert', codec: 'h265' });
+  });
+
+  test('asks for a conversion when a large picture’s main stream does not play', () => {
+    const large = { boxWidthPx: 1200, main: stream('h265', 1920) };
+    expect(chooseRendition(question(large))).toEqual({ kind: 'convert', codec: 'h265' });
+    const shrunk = { ...large, boxWidthPx: 660, current: 'h264' as const };
+    expect(chooseRendition(question(shrunk))).toEqual({ kind: 'convert', codec: 'h265' });
   });
 
   test('asks for a conversion when the only stream does not play', () => {
