@@ -58,7 +58,7 @@ export class Chunker {
     if (!this.#announced || sample.epoch !== this.#announced.epoch) return;
     if (!this.#run) this.#wait(sample);
     else if (sample.kind === 'audio') this.#addSound(this.#run, sample);
-    else if (this.#run.timeline.continuesWith(sample.dts)) this.#addFrame(this.#run, sample);
+    else if (this.#run.timeline.continuesWith(sample.dts, sample.key)) this.#addFrame(this.#run, sample);
     else {
       this.tracks(this.#announced);
       this.#wait(sample);

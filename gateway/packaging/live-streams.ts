@@ -8,6 +8,8 @@ import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
 import type { RenditionReport } from './hls/media-playlist.ts';
 import { renderMultivariantPlaylist } from './hls/multivariant-playlist.ts';
 import type { Variant } from './hls/multivariant-playlist.ts';
+import { targetDuration } from './hls/target-duration.ts';
+import { NumberSource } from './number-source.ts';
 import { StreamPackager } from './stream-packager.ts';
 import { convertedVariantOf, variantOf } from './variant-facts.ts';
 import type { KnownVariant } from './variant-facts.ts';
@@ -64,7 +66,12 @@ export class LiveStreams {
   readonly #options: LiveStreamsOptions;
   readonly #live = new Map<string, Live>();
   readonly #known = new Map<string, KnownVariant>();
+  /** Time between key frames as last measured, s. */
+  readonly #gopSec = new Map<string, number>();
+  /** Where the lists of renditions that nobody watches now left off counting discontinuities. */
+  readonly #discontinuities = new Map<string, number>();
   #originMs = 0;
+  #firstDiscontinuity = 0;
   #cancelSweep: CancelTimer | undefined;
   #stopped = false;
 
@@ -75,6 +82,7 @@ export class LiveStreams {
   start(): void {
     const { clock } = this.#options;
     this.#originMs = clock.now() - TIMELINE_LEAD_MS;
+    this.#firstDiscontinuity = new NumberSource(clock).next();
     this.#cancelSweep = clock.every(SWEEP_MS, () => this.#sweep());
   }
 
@@ -157,7 +165,7 @@ export class LiveStreams {
     const running = this.#live.get(key);
     if (running) return running.packager;
     if (this.#stopped) throw new GatewayError('shutting-down', 'the gateway is stopping');
-    const { clock, logger, feeds, converted, cameras, segmentSec, segments } = this.#options;
+    const { clock, logger, feeds, converted, segmentSec, segments } = this.#options;
     const isConverted = rendition === 'h264';
     if (isConverted && converted.full) this.#dropUnusedConversions();
     const packager = new StreamPackager({
@@ -168,7 +176,9 @@ export class LiveStreams {
       profile: isConverted ? 'main' : rendition,
       segmentSec,
       segments,
-      gopSec: cameras.streamInfo(cameraId, rendition)?.gopSec ?? null,
+      targetDurationSec: (heldGopSec) => this.#targetDurationSec(cameraId, heldGopSec),
+      // Counts on over a restart of the gateway, and from the same number for all renditions.
+      discontinuitySequence: this.#discontinuities.get(key) ?? this.#firstDiscontinuity,
       placeOf: (capturedAtMs) => Math.max(0, Math.round((capturedAtMs - this.#originMs) * 90)),
     });
     packager.start();
@@ -180,6 +190,7 @@ export class LiveStreams {
   #dropUnusedConversions(): void {
     for (const [key, { rendition, packager }] of this.#live) {
       if (rendition !== 'h264' || packager.inUse) continue;
+      this.#discontinuities.set(key, packager.nextDiscontinuity);
       packager.stop(closeCodes.goingAway, 'the conversion is needed for another camera');
       this.#live.delete(key);
     }
@@ -193,6 +204,27 @@ export class LiveStreams {
     const running = this.#live.get(keyOf(cameraId, rendition))?.packager;
     const info = cameras.streamInfo(cameraId, rendition);
     return planned && ((running && variantOf(rendition, running, info)) ?? planned);
+  }
+
+  /** The same for all renditions of a camera (RFC 8216bis, 6.2.4): that of a list in use, else what the longest GOP wants. */
+  #targetDurationSec(cameraId: string, heldGopSec: number): number {
+    const { segmentSec } = this.#options;
+    let longestSec = targetDuration(segmentSec, heldGopSec);
+    for (const name of this.#renditions(cameraId)) {
+      const inUseSec = this.#live.get(keyOf(cameraId, name))?.packager.targetDurationSec;
+      if (inUseSec !== undefined) return inUseSec;
+      longestSec = Math.max(longestSec, targetDuration(segmentSec, this.#measuredGopSec(cameraId, name)));
+    }
+    return longestSec;
+  }
+
+  /** Time between key frames: measured now or earlier, else as the camera was set up. */
+  #measuredGopSec(cameraId: string, rendition: Rendition): number | null {
+    const key = keyOf(cameraId, rendition);
+    const { feeds, cameras } = this.#options;
+    const nowSec = rendition === 'h264' ? null : feeds.status(cameraId, rendition).measures.gopSec;
+    if (nowSec !== null) this.#gopSec.set(key, nowSec);
+    return this.#gopSec.get(key) ?? cameras.streamInfo(cameraId, rendition)?.gopSec ?? null;
   }
 
   #knownOf(cameraId: string, rendition: Rendition): KnownVariant | undefined {
@@ -221,10 +253,18 @@ export class LiveStreams {
       const exists = has && cameras.has(cameraId);
       if (exists && !packager.sweep()) continue;
       if (rendition !== 'h264') this.#knownOf(cameraId, rendition);
-      if (!exists) this.#known.delete(key);
+      this.#measuredGopSec(cameraId, rendition);
+      this.#discontinuities.set(key, packager.nextDiscontinuity);
+      if (!exists) this.#forget(key);
       packager.stop(closeCodes.notFound, 'the camera was removed');
       this.#live.delete(key);
     }
+  }
+
+  #forget(key: string): void {
+    this.#known.delete(key);
+    this.#gopSec.delete(key);
+    this.#discontinuities.delete(key);
   }
 }
 

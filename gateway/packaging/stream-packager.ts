@@ -27,8 +27,10 @@ export interface PackagerOptions {
   profile: ProfileName;
   segmentSec: number;
   segments: number;
-  /** Time between key frames as the camera was set up; null when unknown. */
-  gopSec: number | null;
+  /** EXT-X-TARGETDURATION for a new list, when a GOP of at least so many seconds is held. */
+  targetDurationSec: (heldGopSec: number) => number;
+  /** EXT-X-DISCONTINUITY-SEQUENCE for the first list; must not be below that of any list before (RFC 8216bis, 6.2.2). */
+  discontinuitySequence: number;
   /** Place on the timeline of all packagers (90 kHz) for a wall-clock time, so that renditions agree. */
   placeOf: (capturedAtMs: number) => number;
 }
@@ -57,6 +59,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
   #heldBytes = 0;
   #hls: HlsOutput | null = null;
   #failure: FeedFailure | null = null;
+  #discontinuitySequence: number;
   #lastChunkAtMs = 0;
   #usedAtMs = 0;
   #hlsUsedAtMs = 0;
@@ -66,6 +69,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
     this.#clock = options.clock;
     this.#gate = new ChangeGate(options.clock);
     this.#numbers = new NumberSource(options.clock);
+    this.#discontinuitySequence = options.discontinuitySequence;
     this.#chunker = new Chunker({
       sink: this,
       firstStart: options.placeOf,
@@ -88,8 +92,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
     for (const viewer of this.#viewers) viewer.close(code, reason);
     this.#viewers.clear();
     this.#gate.close();
-    this.#hls?.close();
-    this.#hls = null;
+    this.#endHls();
   }
 
   onTracks(tracks: StreamTracks): void {
@@ -208,6 +211,16 @@ export class StreamPackager implements FeedListener, ChunkSink {
     return this.#viewers.size;
   }
 
+  /** EXT-X-TARGETDURATION of its list; undefined while no player asks for one. */
+  get targetDurationSec(): number | undefined {
+    return this.#hls?.targetDurationSec;
+  }
+
+  /** From where a later list of this rendition must count discontinuities on. */
+  get nextDiscontinuity(): number {
+    return this.#hls?.nextDiscontinuity ?? this.#discontinuitySequence;
+  }
+
   get hasHls(): boolean {
     return this.#hls !== null;
   }
@@ -222,25 +235,35 @@ export class StreamPackager implements FeedListener, ChunkSink {
     const nowMs = this.#clock.monotonicMs();
     const idleMs = Math.max(LEAST_IDLE_MS, (this.#hls?.targetDurationSec ?? 0) * IDLE_IN_TARGETS * 1000);
     if (this.#hls && this.#hls.waiting === 0 && nowMs - this.#hlsUsedAtMs >= idleMs) {
-      this.#hls.close();
-      this.#hls = null;
+      this.#endHls();
     }
     if (this.#viewers.size > 0) this.#usedAtMs = nowMs;
     return !this.inUse && nowMs - this.#usedAtMs >= LEAST_IDLE_MS;
   }
 
   #startHls(run: LiveRun): HlsOutput {
-    const { clock, segmentSec, segments, feeds, cameraId, profile, gopSec } = this.#options;
-    const measuredGopSec = feeds.status(cameraId, profile).measures.gopSec;
+    const { clock, segmentSec, segments, targetDurationSec } = this.#options;
+    const held = this.#held ?? [];
+    const heldTicks = held.reduce(
+      (sum, { kind, durationTicks }) => sum + (kind === 'video' ? durationTicks : 0),
+      0,
+    );
     return new HlsOutput({
       clock,
       firstMsn: this.#numbers.next(),
       segmentSec,
       segments,
-      gopSec: measuredGopSec ?? gopSec,
+      targetDurationSec: targetDurationSec(heldTicks / 90_000),
+      discontinuitySequence: this.#discontinuitySequence,
       run,
-      held: this.#held ?? [],
+      held,
     });
+  }
+
+  #endHls(): void {
+    this.#discontinuitySequence = this.nextDiscontinuity;
+    this.#hls?.close();
+    this.#hls = null;
   }
 
   #hold(chunk: Chunk): void {

@@ -5,6 +5,11 @@ export interface FrameTimes {
   offsetTicks: number;
 }
 
+/**
+ * A key frame after a longer pause than this, and than a frame and a half, begins a new run: packets were lost before it. A frame
+ * as long as the pause would break the part target of HLS (RFC 8216bis, 4.4.4.9).
+ */
+const LONGEST_LOSS_TICKS = 27_000;
 /** Longest pause between frames that stays in one run; also the bound of presentation offsets. */
 export const LONGEST_GAP_TICKS = 10 * 90_000;
 
@@ -17,12 +22,14 @@ export const LONGEST_GAP_TICKS = 10 * 90_000;
 export class VideoTimeline {
   readonly #firstDts: number;
   readonly #startTicks: number;
+  readonly #frameTicks: number;
   #lastDts: number;
   #endTicks: number;
 
   constructor(options: { firstDts: number; frameTicks: number; startTicks: number }) {
     this.#firstDts = options.firstDts;
     this.#startTicks = options.startTicks;
+    this.#frameTicks = options.frameTicks;
     this.#lastDts = options.firstDts - options.frameTicks;
     this.#endTicks = options.startTicks;
   }
@@ -33,8 +40,10 @@ export class VideoTimeline {
   }
 
   /** False when the frame's time lies so far off that it must begin a new run. */
-  continuesWith(dts: number): boolean {
-    return dts > this.#lastDts - 90_000 && dts - this.#lastDts <= LONGEST_GAP_TICKS;
+  continuesWith(dts: number, key: boolean): boolean {
+    const stepTicks = dts - this.#lastDts;
+    if (key && stepTicks > Math.max(LONGEST_LOSS_TICKS, 1.5 * this.#frameTicks)) return false;
+    return stepTicks > -90_000 && stepTicks <= LONGEST_GAP_TICKS;
   }
 
   place(dts: number, pts: number): FrameTimes {

@@ -132,7 +132,8 @@ function makeOutput(): HlsOutput {
     firstMsn: 100,
     segmentSec: 2,
     segments: 6,
-    gopSec: null,
+    targetDurationSec: 2,
+    discontinuitySequence: 0,
     run,
     held,
   });

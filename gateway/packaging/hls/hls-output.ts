@@ -43,7 +43,8 @@ export class HlsOutput implements ChunkSink {
     firstMsn: number;
     segmentSec: number;
     segments: number;
-    gopSec: number | null;
+    targetDurationSec: number;
+    discontinuitySequence: number;
     run: LiveRun;
     held: readonly Chunk[];
   }) {
@@ -53,7 +54,8 @@ export class HlsOutput implements ChunkSink {
       firstMsn: options.firstMsn,
       segmentSec: options.segmentSec,
       listedCount: options.segments,
-      gopSec: options.gopSec,
+      targetDurationSec: options.targetDurationSec,
+      discontinuitySequence: options.discontinuitySequence,
       frameTicks: options.run.frameTicks,
       onChange: () => gate.changed(),
     });
@@ -67,6 +69,12 @@ export class HlsOutput implements ChunkSink {
   /** The next media sequence number, from which a later output of this rendition must go on. */
   get nextMsn(): number {
     return this.#segmenter.nextMsn;
+  }
+
+  /** The discontinuity sequence number from which a later output of this rendition must go on. */
+  get nextDiscontinuity(): number {
+    const { discontinuitySequence, listed } = this.#segmenter.window;
+    return discontinuitySequence + listed.filter(({ discontinuity }) => discontinuity).length + 1;
   }
 
   /** Requests that wait for the next part. */

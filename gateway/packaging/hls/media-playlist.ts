@@ -26,12 +26,15 @@ export interface MediaPlaylist {
 const PARTS_IN_TARGETS = 3;
 const SKIP_IN_TARGETS = 6;
 const PART_HOLD_BACK_IN_PARTS = 3;
+/** The same for all renditions of usual frame rates, as EXT-X-SERVER-CONTROL must be (RFC 8216bis, 6.2.4). */
+const LEAST_PART_HOLD_BACK_SEC = 1.11;
 /** EXT-X-SKIP needs version 9 (RFC 8216bis, 8). */
 const VERSION = 9;
 
 /** The text of a media playlist (RFC 8216bis, 4.4). */
 export function renderMediaPlaylist(list: MediaPlaylist): string {
-  const aheadSec = secondsAhead(list.segments, list.open);
+  const openSec = secondsOpen(list.open);
+  const aheadSec = secondsAhead(list.segments);
   const skipUntilSec = SKIP_IN_TARGETS * list.targetDurationSec;
   const partsUntilSec = PARTS_IN_TARGETS * list.targetDurationSec;
   const skipped = list.skip ? aheadSec.filter((sec) => sec > skipUntilSec).length : 0;
@@ -41,7 +44,7 @@ export function renderMediaPlaylist(list: MediaPlaylist): string {
   for (const [index, segment] of list.segments.entries()) {
     if (index < skipped) continue;
     lines.push(...segmentStart(segment, previous));
-    if ((aheadSec[index] ?? 0) < partsUntilSec) lines.push(...partLines(segment));
+    if ((aheadSec[index] ?? 0) + openSec < partsUntilSec) lines.push(...partLines(segment));
     lines.push(`#EXTINF:${seconds(segment.durationTicks)},`, `seg-${segment.msn}.m4s`);
     previous = segment;
   }
@@ -52,12 +55,9 @@ export function renderMediaPlaylist(list: MediaPlaylist): string {
 
 function header(list: MediaPlaylist, skipUntilSec: number): string[] {
   const first = list.segments[0] ?? list.open;
-  const all = list.open && list.open.parts.length > 0 ? [...list.segments, list.open] : list.segments;
-  const independent = all.every((segment) => segment.startsWithKey);
   return [
     '#EXTM3U',
     `#EXT-X-VERSION:${VERSION}`,
-    ...(independent ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     `#EXT-X-TARGETDURATION:${list.targetDurationSec}`,
     `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${holdBack(list.partTargetSec)},CAN-SKIP-UNTIL=${skipUntilSec}`,
     `#EXT-X-PART-INF:PART-TARGET=${list.partTargetSec}`,
@@ -67,13 +67,16 @@ function header(list: MediaPlaylist, skipUntilSec: number): string[] {
 }
 
 function holdBack(partTargetSec: number): string {
-  return (PART_HOLD_BACK_IN_PARTS * partTargetSec).toFixed(3);
+  return Math.max(LEAST_PART_HOLD_BACK_SEC, PART_HOLD_BACK_IN_PARTS * partTargetSec).toFixed(3);
 }
 
-/** For each segment, the time from its start to the end of the playlist, s. */
-function secondsAhead(segments: readonly Segment[], open: Segment | undefined): number[] {
+function secondsOpen(open: Segment | undefined): number {
+  return ticksToSec((open?.parts ?? []).reduce((ticks, part) => ticks + part.durationTicks, 0));
+}
+
+/** For each segment, the time from its start to the end of the last whole one, s: the skip boundary counts from there. */
+function secondsAhead(segments: readonly Segment[]): number[] {
   let ticks = 0;
-  for (const part of open?.parts ?? []) ticks += part.durationTicks;
   const ahead: number[] = [];
   for (const segment of [...segments].reverse()) {
     ticks += segment.durationTicks;

@@ -8,11 +8,12 @@ export class SegmentWindow {
   #segments: Segment[] = [];
   #listedFrom = 0;
   #byteLength = 0;
-  #discontinuitySequence = 0;
+  #discontinuitySequence: number;
 
-  constructor(options: { listedCount: number; maxBytes: number }) {
+  constructor(options: { listedCount: number; maxBytes: number; discontinuitySequence: number }) {
     this.#listedCount = options.listedCount;
     this.#maxBytes = options.maxBytes;
+    this.#discontinuitySequence = options.discontinuitySequence;
   }
 
   get listed(): readonly Segment[] {
@@ -23,7 +24,7 @@ export class SegmentWindow {
     return this.#segments.at(-1);
   }
 
-  /** EXT-X-DISCONTINUITY-SEQUENCE: the discontinuities that have left the list. */
+  /** EXT-X-DISCONTINUITY-SEQUENCE: grows with each discontinuity that leaves the list. */
   get discontinuitySequence(): number {
     return this.#discontinuitySequence;
   }
@@ -42,7 +43,9 @@ export class SegmentWindow {
     this.#segments.push(segment);
     this.#byteLength += segment.byteLength;
     while (this.#mayUnlist(targetDurationSec)) this.#unlistOldest();
-    while (this.#listedFrom > this.#listedCount || (this.#tooLarge() && this.#segments.length > 1)) {
+    // Unlisted segments stay for their own length and the list's (RFC 8216bis, 6.2.2).
+    const kept = this.#segments.length - this.#listedFrom + 1;
+    while (this.#listedFrom > kept || (this.#tooLarge() && this.#segments.length > 1)) {
       if (this.#listedFrom === 0) this.#unlistOldest();
       this.#byteLength -= this.#segments.shift()?.byteLength ?? 0;
       this.#listedFrom -= 1;

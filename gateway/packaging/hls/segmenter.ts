@@ -5,8 +5,6 @@ import { SegmentWindow } from './segment-window.ts';
 
 /** A list begins with a short segment, so that the first viewer need not wait for the next key frame. */
 const FIRST_SEGMENT_SEC = 0.2;
-/** A GOP longer than this is cut without a key frame: memory and delay stay bounded. */
-const LONGEST_SEGMENT_SEC = 12;
 /** Aim of a part, and the room above it for uneven frames; full parts stay above 85 % of PART-TARGET (RFC 8216bis, 4.4.3.7). */
 const PART_AIM_SEC = 0.3;
 const PART_ROOM = 1.1;
@@ -18,11 +16,13 @@ const MAX_SEGMENT_BYTES = MAX_BYTES / 2;
 
 interface SegmenterOptions {
   firstMsn: number;
+  /** EXT-X-DISCONTINUITY-SEQUENCE of the first segment. */
+  discontinuitySequence: number;
   /** Aimed length of a segment; cut at the first key frame from there on. */
   segmentSec: number;
   listedCount: number;
-  /** Time between key frames as far as known; null when not. */
-  gopSec: number | null;
+  /** EXT-X-TARGETDURATION, s; a GOP that would go beyond it is cut without a key frame. */
+  targetDurationSec: number;
   frameTicks: number;
   onChange: () => void;
 }
@@ -32,8 +32,9 @@ export class Segmenter implements ChunkSink {
   readonly window: SegmentWindow;
   /** PART-TARGET; never changes. */
   readonly partTargetSec: number;
+  /** EXT-X-TARGETDURATION, s; never changes (RFC 8216bis, 6.2.1). */
+  readonly targetDurationSec: number;
   readonly #options: SegmenterOptions;
-  #targetDurationSec: number;
   #nextMsn: number;
   #run: LiveRun | null = null;
   #open: Segment | null = null;
@@ -43,21 +44,15 @@ export class Segmenter implements ChunkSink {
   constructor(options: SegmenterOptions) {
     this.#options = options;
     this.#nextMsn = options.firstMsn;
-    this.window = new SegmentWindow({ listedCount: options.listedCount, maxBytes: MAX_BYTES });
+    this.window = new SegmentWindow({
+      listedCount: options.listedCount,
+      maxBytes: MAX_BYTES,
+      discontinuitySequence: options.discontinuitySequence,
+    });
     const frameSec = ticksToSec(options.frameTicks);
     const framesInPart = Math.max(1, Math.round(PART_AIM_SEC / frameSec));
     this.partTargetSec = Math.ceil(framesInPart * frameSec * PART_ROOM * 1000) / 1000;
-    const gopSec = options.gopSec ?? 0;
-    const gops = gopSec > 0 ? Math.ceil((options.segmentSec - frameSec) / gopSec) : 0;
-    this.#targetDurationSec = Math.max(
-      Math.ceil(options.segmentSec),
-      Math.min(LONGEST_SEGMENT_SEC, Math.round(gops * gopSec)),
-    );
-  }
-
-  /** EXT-X-TARGETDURATION, s: from the GOP known at the start; grows only when a GOP proves longer than any before. */
-  get targetDurationSec(): number {
-    return this.#targetDurationSec;
+    this.targetDurationSec = options.targetDurationSec;
   }
 
   /** The segment in progress with the parts that are finished; undefined between two. */
@@ -112,7 +107,9 @@ export class Segmenter implements ChunkSink {
     const lengthSec = ticksToSec(open.durationTicks);
     const longEnough = lengthSec >= this.#options.segmentSec - ticksToSec(chunk.durationTicks);
     const atKey = chunk.key && (longEnough || !open.startsWithKey);
-    if (atKey || lengthSec >= LONGEST_SEGMENT_SEC || open.byteLength > MAX_SEGMENT_BYTES) {
+    // EXTINF, rounded, must not exceed the target duration (RFC 8216bis, 4.4.3.1).
+    const tooLong = Math.round(ticksToSec(open.durationTicks + chunk.durationTicks)) > this.targetDurationSec;
+    if (atKey || tooLong || open.byteLength > MAX_SEGMENT_BYTES) {
       this.#close();
       return;
     }
@@ -169,9 +166,7 @@ export class Segmenter implements ChunkSink {
       return;
     }
     this.#closePart(segment);
-    const roundedSec = Math.round(ticksToSec(segment.durationTicks));
-    this.#targetDurationSec = Math.max(this.#targetDurationSec, roundedSec);
-    this.window.add(segment, this.#targetDurationSec);
+    this.window.add(segment, this.targetDurationSec);
     this.#options.onChange();
   }
 }

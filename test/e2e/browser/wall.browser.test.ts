@@ -5,7 +5,8 @@ import { registeredSite } from '../../support/registered-site.ts';
 import type { RegisteredSite } from '../../support/registered-site.ts';
 import { Chromium, videoStates } from './chromium.ts';
 
-const STEADY_SEC = 60;
+/** How long no tile may stall; two minutes where GANTRY_SOAK is set. */
+const STEADY_SEC = process.env['GANTRY_SOAK'] ? 120 : 30;
 const LOOK_SEC = 5;
 
 let site: RegisteredSite;
@@ -44,7 +45,7 @@ describe('a wall of sixteen pictures', () => {
     expect(live().map((socket) => new URL(socket.url()).pathname)).toEqual(['/live/ws']);
   }, 90_000);
 
-  it('stays steady for a minute', async () => {
+  it(`stays steady for ${STEADY_SEC} s`, async () => {
     let before = await times();
     for (let gone = 0; gone < STEADY_SEC; gone += LOOK_SEC) {
       await page.waitForTimeout(LOOK_SEC * 1000);
@@ -55,7 +56,7 @@ describe('a wall of sixteen pictures', () => {
     }
     expect(live().filter((socket) => !socket.isClosed())).toHaveLength(1);
     await expect(page.locator('.player[data-state="playing"]').count()).resolves.toBe(16);
-  }, 120_000);
+  }, 240_000);
 
   it('lets go of its cameras when another page opens', async () => {
     await page.locator('.wall-tile').first().dblclick();

@@ -39,9 +39,20 @@ describe('the timeline of frames', () => {
   it('says when a time is too far off to go on', () => {
     const line = timeline();
     line.place(1000, 1000);
-    expect(line.continuesWith(4600)).toBe(true);
-    expect(line.continuesWith(1000 + 11 * 90_000)).toBe(false);
-    expect(line.continuesWith(1000 - 2 * 90_000)).toBe(false);
+    expect(line.continuesWith(4600, true)).toBe(true);
+    expect(line.continuesWith(1000 + 11 * 90_000, false)).toBe(false);
+    expect(line.continuesWith(1000 - 2 * 90_000, false)).toBe(false);
+  });
+
+  it('ends at a key frame after lost packets, and not at a late frame that needs the one before', () => {
+    const line = timeline();
+    line.place(1000, 1000);
+    expect(line.continuesWith(1000 + 45_000, true)).toBe(false);
+    expect(line.continuesWith(1000 + 45_000, false)).toBe(true);
+    expect(line.continuesWith(1000 + 7200, true)).toBe(true);
+    const slow = new VideoTimeline({ firstDts: 0, frameTicks: 45_000, startTicks: 0 });
+    slow.place(0, 0);
+    expect(slow.continuesWith(45_000, true)).toBe(true);
   });
 
   it('gives sound the place that it has beside the picture', () => {

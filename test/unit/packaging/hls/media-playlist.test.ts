@@ -57,10 +57,14 @@ describe('the media playlist', () => {
     expect(list.segments[1]?.programDateTime?.toISOString()).toBe('2026-11-23T06:00:22.000Z');
   });
 
-  it('claims independent segments only when each begins with a key frame', () => {
-    expect(render()).toContain('#EXT-X-INDEPENDENT-SEGMENTS\n');
-    const cut = [segment(10), segment(11, { startsWithKey: false })];
-    expect(render({ segments: cut })).not.toContain('#EXT-X-INDEPENDENT-SEGMENTS');
+  it('makes no claim for all segments that a later one could break', () => {
+    expect(render()).not.toContain('#EXT-X-INDEPENDENT-SEGMENTS');
+  });
+
+  it('counts the skip boundary from the end of the last whole segment, without the parts after it', () => {
+    const segments = [0, 1, 2, 3, 4, 5, 6].map((msn) => segment(msn));
+    const open = segment(7, { parts: segment(7).parts.slice(0, 4) });
+    expect(render({ segments, open, nextMsn: 8, skip: true })).toContain('SKIPPED-SEGMENTS=1\n');
   });
 
   it('tells a discontinuity and the new init segment before the first part is there', () => {

@@ -4,12 +4,15 @@ import type { Chunk, LiveRun } from '../../../../gateway/packaging/live-run.ts';
 
 const run = (id: number) => ({ id, frameTicks: 3600, init: Buffer.alloc(0) }) as unknown as LiveRun;
 
-function makeSegmenter(options: { gopSec?: number | null; segmentSec?: number; listedCount?: number } = {}) {
+function makeSegmenter(
+  options: { targetDurationSec?: number; segmentSec?: number; listedCount?: number } = {},
+) {
   return new Segmenter({
     firstMsn: 100,
     segmentSec: 2,
     listedCount: 4,
-    gopSec: null,
+    targetDurationSec: 2,
+    discontinuitySequence: 0,
     frameTicks: 3600,
     onChange: () => undefined,
     ...options,
@@ -36,7 +39,7 @@ const lengths = (segmenter: Segmenter) =>
 
 describe('the segmenter', () => {
   it('cuts at the first key frame past the aimed length', () => {
-    const segmenter = makeSegmenter({ segmentSec: 2 });
+    const segmenter = makeSegmenter({ targetDurationSec: 3 });
     segmenter.onRun(run(1));
     feed(segmenter, 9.5, 38);
     expect(lengths(segmenter)).toEqual([0.2, 1.32, 3.04, 3.04]);
@@ -48,28 +51,25 @@ describe('the segmenter', () => {
     ]);
   });
 
-  it('states the target duration of the known GOP from the start, and never another', () => {
-    const segmenter = makeSegmenter({ gopSec: 4 });
+  it('cuts before a segment would exceed the target duration, which never changes, and then at the next key frame', () => {
+    const segmenter = makeSegmenter();
     segmenter.onRun(run(1));
-    const stated = segmenter.targetDurationSec;
-    feed(segmenter, 20, 100);
-    expect([stated, segmenter.targetDurationSec]).toEqual([4, 4]);
+    feed(segmenter, 15, 125);
+    expect(segmenter.targetDurationSec).toBe(2);
+    expect(lengths(segmenter)).toEqual([2.48, 0.04, 2.48, 2.48]);
+    expect(segmenter.window.listed.map(({ startsWithKey }) => startsWithKey)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
   });
 
-  it('raises the target duration when a GOP proves longer than was known', () => {
-    const segmenter = makeSegmenter();
+  it('lets a segment last as long as the target duration allows', () => {
+    const segmenter = makeSegmenter({ targetDurationSec: 5 });
     segmenter.onRun(run(1));
     feed(segmenter, 20, 125);
-    expect(segmenter.targetDurationSec).toBe(5);
-    expect(Math.max(...lengths(segmenter))).toBe(5);
-  });
-
-  it('cuts endless GOPs without a key frame so that memory and delay stay bounded', () => {
-    const segmenter = makeSegmenter();
-    segmenter.onRun(run(1));
-    feed(segmenter, 60, 100_000);
-    expect(Math.max(...lengths(segmenter))).toBe(12);
-    expect(segmenter.window.last?.startsWithKey).toBe(false);
+    expect(lengths(segmenter).slice(1)).toEqual([4.8, 5, 5]);
   });
 
   it('keeps three target durations listed, and the number of segments asked for', () => {
