@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** Percent that the heap may grow by before it is collected; V8 alone would choose 20 to 30 at our rate of garbage. */
+/** Percent that the heap may grow by before it is collected; V8 alone collected after some 10 MB on top of 46. */
 const GROWTH_PERCENT = 200;
 
 /**
