@@ -17,7 +17,8 @@ export class LatmDepacketizer {
   /** Takes the payload `buffer[start…end)`; an element that is split ends with the packet that has the marker. */
   push(buffer: Buffer, start: number, end: number, marker: boolean): AacPayload {
     if (marker && this.#parts.length === 0) return this.#readElement(buffer, start, end);
-    this.#parts.push(buffer.subarray(start, end));
+    // A copy: packets are only valid during the call.
+    this.#parts.push(Buffer.from(buffer.subarray(start, end)));
     this.#partBytes += end - start;
     if (this.#partBytes > MAX_ELEMENT_BYTES) {
       this.reset();

@@ -60,6 +60,7 @@ class OneDevice {
 }
 
 const key = randomBytes(32);
+let clock: FakeClock;
 let database: Database;
 let device: OneDevice;
 let projects: Projects;
@@ -68,7 +69,7 @@ let projectId: string;
 
 function openCameras(box = new SecretBox(key)): Cameras {
   return new Cameras({
-    clock: new FakeClock(),
+    clock,
     logger: silentLogger,
     store: new CameraStore(database),
     reader: device,
@@ -78,6 +79,7 @@ function openCameras(box = new SecretBox(key)): Cameras {
 }
 
 beforeEach(async () => {
+  clock = new FakeClock();
   database = openDatabase('sqlite::memory:');
   await migrate(database, fleetMigrations);
   device = new OneDevice();
@@ -286,6 +288,8 @@ describe('lists', () => {
       milestones: [],
     });
     for (let n = 0; n < 5; n += 1) {
+      // The last two are of one instant: their ids order them.
+      if (n < 4) await clock.advance(1);
       await cameras.create({
         name: `c${n}`,
         position: '',

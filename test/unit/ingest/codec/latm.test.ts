@@ -28,6 +28,8 @@ describe('payloads', () => {
   const take = (depacketizer: LatmDepacketizer, bytes: number[], marker = true): string => {
     const buffer = Buffer.from([9, ...bytes, 9]);
     const outcome = depacketizer.push(buffer, 1, buffer.length - 1, marker);
+    // The network's buffer is used again for what comes next.
+    buffer.fill(0xee);
     return outcome.kind === 'frames'
       ? outcome.frames.map((frame) => frame.toString('hex')).join(' ')
       : outcome.kind;
