@@ -120,7 +120,8 @@ export class AccessUnit {
     if (this.#from + length <= this.#slab.length) return;
     const size = Math.max(SLAB_BYTES, SAMPLE_HEADROOM + Math.ceil(length * GROWTH));
     const slab = Buffer.allocUnsafeSlow(size);
-    this.#slab.copy(slab, SAMPLE_HEADROOM, this.#from, this.#from + this.#length);
+    // With nothing in the making, the place for it may lie past the end of the old slab.
+    if (this.#length > 0) this.#slab.copy(slab, SAMPLE_HEADROOM, this.#from, this.#from + this.#length);
     this.#slab = slab;
     this.#from = SAMPLE_HEADROOM;
   }

@@ -55,6 +55,20 @@ describe('an access unit', () => {
     }
   });
 
+  test('of every size that may end near the end of a slab is followed by the next', () => {
+    const slabBytes = 256 * 1024;
+    for (let left = 0; left < SAMPLE_HEADROOM + 16; left += 1) {
+      const unit = new AccessUnit();
+      addWhole(unit, 1, filled(10, 1));
+      unit.build(() => true);
+      const first = slabBytes - 2 * SAMPLE_HEADROOM - 14 - 4 - left;
+      addWhole(unit, 1, filled(first, 2));
+      unit.build(() => true);
+      addWhole(unit, 1, filled(100, 3));
+      expect(unit.build(() => true).equals(withLength(filled(100, 3))), `${left} bytes left`).toBe(true);
+    }
+  });
+
   test('that was given up leaves nothing in the next', () => {
     const unit = new AccessUnit();
     addWhole(unit, 1, filled(50_000, 1));
