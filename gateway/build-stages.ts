@@ -70,8 +70,8 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   return { guard, onvif, cameras, projects };
 }
 
-/** Makes discovery, ingest, packaging and snapshots over the fleet. */
-export function buildPictureStages(site: Site, fleet: Fleet): PictureStages {
+/** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
+export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
   const { cameras, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
@@ -86,7 +86,7 @@ export function buildPictureStages(site: Site, fleet: Fleet): PictureStages {
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
-  const { converted, live } = buildLive(site, cameras, hub, program);
+  const { converted, live } = buildLive(site, cameras, hub, { program, session });
   const snapshots = new SnapshotService({
     ...storage,
     clock,
@@ -105,14 +105,17 @@ function buildLive(
   { config, loggerOf }: Site,
   cameras: Cameras,
   hub: StreamHub,
-  program: () => Promise<FfmpegProgram>,
+  { program, session }: { program: () => Promise<FfmpegProgram>; session: number },
 ): Pick<PictureStages, 'converted' | 'live'> {
   const shared = { clock, logger: loggerOf('packaging'), feeds: hub };
   const { maxConcurrent } = config.transcode;
   const { idleTimeoutSec } = config.ingest;
   const converted = new ConvertedFeeds({ ...shared, program, maxConcurrent, idleTimeoutSec });
   const seen = liveCameras(cameras, hub, maxConcurrent > 0);
-  return { converted, live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen }) };
+  return {
+    converted,
+    live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
+  };
 }
 
 /** Makes the numbering of the gateway's runs. */

@@ -88,7 +88,7 @@ export class Gateway {
     const sessions = buildSessions(site);
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
-    const stages = buildPictureStages(site, fleet);
+    const stages = buildPictureStages(site, fleet, session);
     const { discovery, hub, decoder, converted, live, snapshots } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();

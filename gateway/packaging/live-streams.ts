@@ -9,7 +9,6 @@ import type { RenditionReport } from './hls/media-playlist.ts';
 import { renderMultivariantPlaylist } from './hls/multivariant-playlist.ts';
 import type { Variant } from './hls/multivariant-playlist.ts';
 import { targetDuration } from './hls/target-duration.ts';
-import { NumberSource } from './number-source.ts';
 import { StreamPackager } from './stream-packager.ts';
 import { convertedVariantOf, variantOf } from './variant-facts.ts';
 import type { KnownVariant } from './variant-facts.ts';
@@ -45,6 +44,8 @@ interface LiveStreamsOptions {
   cameras: LiveCameras;
   segmentSec: number;
   segments: number;
+  /** Number of this run of the gateway, one more at each start. */
+  session: number;
 }
 
 interface Live {
@@ -54,6 +55,11 @@ interface Live {
 }
 
 const SWEEP_MS = 1000;
+/**
+ * Discontinuity numbers grow over restarts of the gateway, as RFC 8216bis wants, and stay small: hls.js keeps an array
+ * that long and copies it at every playlist, which takes seconds when they come from the clock.
+ */
+const DISCONTINUITIES_A_SESSION = 256;
 /** The timeline begins a little before the gateway does: pictures already under way have a place on it. */
 const TIMELINE_LEAD_MS = 60_000;
 /** Time for the small rendition to show what it is, once the large one has. */
@@ -71,7 +77,6 @@ export class LiveStreams {
   /** Where the lists of renditions that nobody watches now left off counting discontinuities. */
   readonly #discontinuities = new Map<string, number>();
   #originMs = 0;
-  #firstDiscontinuity = 0;
   #cancelSweep: CancelTimer | undefined;
   #stopped = false;
 
@@ -82,7 +87,6 @@ export class LiveStreams {
   start(): void {
     const { clock } = this.#options;
     this.#originMs = clock.now() - TIMELINE_LEAD_MS;
-    this.#firstDiscontinuity = new NumberSource(clock).next();
     this.#cancelSweep = clock.every(SWEEP_MS, () => this.#sweep());
   }
 
@@ -178,7 +182,8 @@ export class LiveStreams {
       segments,
       targetDurationSec: (heldGopSec) => this.#targetDurationSec(cameraId, heldGopSec),
       // Counts on over a restart of the gateway, and from the same number for all renditions.
-      discontinuitySequence: this.#discontinuities.get(key) ?? this.#firstDiscontinuity,
+      discontinuitySequence:
+        this.#discontinuities.get(key) ?? this.#options.session * DISCONTINUITIES_A_SESSION,
       placeOf: (capturedAtMs) => Math.max(0, Math.round((capturedAtMs - this.#originMs) * 90)),
     });
     packager.start();

@@ -50,6 +50,7 @@ export function makeSite(
     },
     segmentSec: 2,
     segments: options.segments ?? 6,
+    session: 3,
   });
   live.start();
   const site = { clock, feeds, converted, live, cameras };

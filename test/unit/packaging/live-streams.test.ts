@@ -65,6 +65,12 @@ describe('HLS', () => {
     expect(verdict).toEqual({ frames: framesIn(media().samples), complaints: '' });
   });
 
+  it('counts discontinuities on from the run of the gateway, by numbers that hls.js can keep an array of', async () => {
+    const player = await watch(makeSite(), plain);
+    const number = /#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)/.exec(player.text)?.[1];
+    expect(Number(number)).toBe(3 * 256);
+  });
+
   it('keeps times apart that need more than 33 bits', async () => {
     const player = await watch(makeSite(), plain, { dtsShift: 2 ** 34 / 90_000 });
     const [map = ''] = player.init.keys();

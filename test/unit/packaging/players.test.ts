@@ -62,6 +62,7 @@ async function onAir(): Promise<string> {
     cameras: { has: (id) => id === CAMERA, renditions: () => ['main', 'sub'], streamInfo: () => null },
     segmentSec: 1,
     segments: 6,
+    session: 1,
   });
   live.start();
   closers.push(() => live.stop());
