@@ -197,6 +197,11 @@ describe('hls.js in Chromium', () => {
         hls.loadSource(url);
         hls.attachMedia(video);
       }, `/live/${camera?.id}/index.m3u8`);
+      // A list that has just begun is shorter than the distance that a player keeps: it waits once for it to grow.
+      await eventually('two seconds of playing', 30_000, async () => {
+        const [state] = await videoStates(screen);
+        return (state?.currentTime ?? 0) > 2 ? true : undefined;
+      });
       await expectMoving(screen, 1);
       await shoot(screen, 'hls');
     } finally {
