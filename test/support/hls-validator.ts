@@ -1,3 +1,4 @@
+import { edgeViolations } from './hls-edge-rules.ts';
 import { factsOf, newestMsn, numberIn, readHlsList } from './hls-list.ts';
 import type { HlsList, ListedPart, ListedSegment } from './hls-list.ts';
 
@@ -44,6 +45,7 @@ export class HlsValidator {
     this.#checkNeighbours(list);
     this.#checkHint(list);
     this.#checkReports(list);
+    this.violations.push(...edgeViolations(text, list, this.#last));
     if (this.#last) this.#checkChange(list, this.#last, fetchedAtMs);
     this.#remember(list, fetchedAtMs);
     return list;
@@ -292,8 +294,6 @@ export class HlsValidator {
   }
 }
 
-function samePart(one: ListedPart, other: ListedPart): boolean {
-  return (
-    one.uri === other.uri && one.durationSec === other.durationSec && one.independent === other.independent
-  );
+function samePart({ uri, durationSec, independent }: ListedPart, other: ListedPart): boolean {
+  return uri === other.uri && durationSec === other.durationSec && independent === other.independent;
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect } from 'vitest';
 
 /** What may be left of a fuzzer’s cases once they are over: a parser that keeps what it read holds more after a minute. */
-const MOST_LEFT_BYTES = 32 * 1024 * 1024;
+const MOST_LEFT_BYTES = 64 * 1024 * 1024;
 /** Memory is counted from this case on: the first ones have fast-check make its tables (86 MB for all of Unicode). */
 const SETTLED_CASES = 30;
 /** One case, small as they are, takes milliseconds; a loaded machine and a garbage collection may come in between. */
