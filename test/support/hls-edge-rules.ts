@@ -1,6 +1,6 @@
 import { factsOf, numberIn } from './hls-list.ts';
 import type { HlsList, ListedSegment } from './hls-list.ts';
-import type { HlsViolation } from './hls-validator.ts';
+import type { HlsViolation } from './hls-violation.ts';
 
 /** Tags that must come before the first media segment (RFC 8216bis, 4.4.3). */
 const LEADING = [

@@ -1,15 +1,7 @@
 import { edgeViolations } from './hls-edge-rules.ts';
 import { factsOf, newestMsn, numberIn, readHlsList } from './hls-list.ts';
 import type { HlsList, ListedPart, ListedSegment } from './hls-list.ts';
-
-/** A broken rule of RFC 8216bis. */
-export interface HlsViolation {
-  /** Section of the RFC. */
-  section: string;
-  rule: string;
-  /** The media sequence number or the value that shows it. */
-  at: string;
-}
+import type { HlsViolation } from './hls-violation.ts';
 
 /** Rounding of printed durations: two of half a hundred-thousandth, and some parts to a segment. */
 const ROUNDING_SEC = 0.001;

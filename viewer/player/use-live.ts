@@ -70,7 +70,6 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean, openL
   }, [camera.id, box.widthPx, stillAt, view, openLine]);
 
   useRunning(session, view, box, wanted);
-  useNetworkBack(session);
   useMeasures(session, view, measures);
   return { box, video, still, stillAt, view, measures, session };
 }
@@ -99,6 +98,7 @@ function useRunning(
   wanted: boolean,
 ): void {
   const want = useSignal(wanted);
+  useNetworkBack(session);
   useEffect(() => {
     want.value = wanted;
   }, [want, wanted]);
