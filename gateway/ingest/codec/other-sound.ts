@@ -10,7 +10,12 @@ const G726 = /^(?<aal2>AAL2-)?G726-?(?<kbps>16|24|32|40)$/;
 const G726_BITS: Readonly<Record<string, 2 | 3 | 4 | 5>> = { '16': 2, '24': 3, '32': 4, '40': 5 };
 
 /** Sound beside AAC that can be received: G.711, G.726, L16 (RFC 3551) and Opus (RFC 7587); undefined for all else. */
-export function readOtherSound({ encoding, clockRate, channels }: SdpFormat): OtherSoundTrack | undefined {
+export function readOtherSound({
+  encoding,
+  clockRate,
+  channels,
+  parameters,
+}: SdpFormat): OtherSoundTrack | undefined {
   if (clockRate < LEAST_HZ || clockRate > MOST_HZ || channels > MOST_CHANNELS) return undefined;
   const track = { kind: 'audio', timescale: clockRate, channels } as const;
   switch (encoding) {
@@ -21,8 +26,9 @@ export function readOtherSound({ encoding, clockRate, channels }: SdpFormat): Ot
     case 'L16':
       return { ...track, codec: 'l16' };
     case 'OPUS':
-      // The rtpmap always says 48000/2; what is sent may be mono, which each packet tells (RFC 7587 section 4.1).
-      return clockRate === OPUS_HZ ? { ...track, codec: 'opus', channels: 2 } : undefined;
+      // The rtpmap always says 48000/2; whether it is stereo stands elsewhere (RFC 7587 section 6.1).
+      if (clockRate !== OPUS_HZ) return undefined;
+      return { ...track, codec: 'opus', channels: parameters.get('sprop-stereo') === '1' ? 2 : 1 };
     default:
       return channels === 1 ? readG726(encoding, track) : undefined;
   }

@@ -216,9 +216,12 @@ describe('sound in an SDP', () => {
     ],
     [
       'm=audio 0 RTP/AVP 97\na=rtpmap:97 OPUS/48000\na=fmtp:97',
+      { codec: 'opus', timescale: 48000, channels: 1 },
+    ],
+    [
+      'm=audio 0 RTP/AVP 97\na=rtpmap:97 opus/48000/2\na=fmtp:97 sprop-stereo=1',
       { codec: 'opus', timescale: 48000, channels: 2 },
     ],
-    ['m=audio 0 RTP/AVP 97\na=rtpmap:97 opus/48000/2', { codec: 'opus', timescale: 48000, channels: 2 }],
   ])('%j is taken', (text, track) => {
     const { audio } = planTracks(parseSdp(PICTURE + text));
     expect(audio && readAudioFormat(audio)?.track).toMatchObject(track);
