@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import type { Snapshot } from '../../gateway/contract/snapshot.ts';
 import { ApiClient } from '../support/api-client.ts';
+import { beepsAfterFlashes, makeFlashAndBeep } from '../support/flash-and-beep.ts';
 import { GatewayProcess } from '../support/gateway-process.ts';
 import { GstRtspCamera, gstPictures } from '../support/gst-rtsp-camera.ts';
 import { decodeFor, probeStreams } from '../support/probe-live.ts';
@@ -29,7 +33,11 @@ afterAll(async () => {
 });
 
 async function register(picture: keyof typeof gstPictures): Promise<Camera> {
-  const server = await GstRtspCamera.start(gstPictures[picture], { auth: 'digest' });
+  return registerLaunch(picture, gstPictures[picture]);
+}
+
+async function registerLaunch(picture: string, launch: string): Promise<Camera> {
+  const server = await GstRtspCamera.start(launch, { auth: 'digest' });
   servers.push(server);
   return api.must<Camera>('POST', '/api/v1/cameras', {
     name: picture,
@@ -72,5 +80,21 @@ describe('an MJPEG camera of GStreamer', () => {
     expect(frames).toBeGreaterThan(35);
     const snapshot = await api.must<Snapshot>('POST', `/api/v1/cameras/${camera.id}/snapshots`);
     expect(snapshot).toMatchObject({ width: 960, height: 544 });
+  });
+});
+
+describe('converted sound', () => {
+  it('is in step with the picture: a beep within 100 ms of its flash', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gantry-flash-'));
+    const file = join(folder, 'flash.mkv');
+    await makeFlashAndBeep(file, 40);
+    const launch = `( filesrc location=${file} ! matroskademux name=d d. ! queue ! h264parse ! rtph264pay name=pay0 pt=96 d. ! queue ! rtppcmupay name=pay1 pt=0 )`;
+    const camera = await registerLaunch('flash', launch);
+    const url = `${api.url}/live/${camera.id}/main/stream.m3u8`;
+    const apartMs = await beepsAfterFlashes(url, api.cookie, 6);
+    console.log(apartMs);
+    await rm(folder, { recursive: true, force: true });
+    expect(apartMs.length).toBeGreaterThanOrEqual(3);
+    for (const ms of apartMs) expect(Math.abs(ms)).toBeLessThan(100);
   });
 });
