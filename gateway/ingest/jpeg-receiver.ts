@@ -83,6 +83,7 @@ export class JpegReceiver {
     const frame = this.#depacketizer.finish();
     if (frame && !this.#broken) this.#handOn(frame);
     else if (hadParts) this.framesDropped += 1;
+    frame?.memory.release();
     this.#broken = false;
   }
 
@@ -95,9 +96,10 @@ export class JpegReceiver {
     }
     const dts = Math.max(extended - this.#base, this.#lastDts + 1);
     this.#lastDts = dts;
-    const { data } = frame;
+    const { data, memory } = frame;
     const receivedAtMs = clock.now();
-    this.#options.onFrame({ data, dts, pts: dts, key: true, timestamp: this.#timestamp, receivedAtMs });
+    const timestamp = this.#timestamp;
+    this.#options.onFrame({ data, memory, dts, pts: dts, key: true, timestamp, receivedAtMs });
   }
 
   #open({ width, height }: JpegFrame, extended: number, arrivedAtMs: number): void {

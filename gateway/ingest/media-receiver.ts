@@ -93,6 +93,11 @@ export class MediaReceiver {
     if (bye && track === 'video') this.#options.onFault('the camera ended the stream (RTCP BYE)');
   }
 
+  /** The run is over; nothing is pushed any more. */
+  close(): void {
+    this.#video?.close();
+  }
+
   get packetsLost(): number {
     return (this.#video?.packetsLost ?? this.#jpeg?.packetsLost ?? 0) + (this.#audio?.packetsLost ?? 0);
   }
@@ -132,11 +137,12 @@ export class MediaReceiver {
   }
 
   #onVideo(frame: VideoFrame): void {
-    const { data, dts, pts, key, receivedAtMs } = frame;
+    const { data, memory, dts, pts, key, receivedAtMs } = frame;
     const capturedAtMs = this.#videoClock.capturedAtMs(frame.timestamp, receivedAtMs);
     this.#options.onSample({
       kind: 'video',
       data,
+      memory,
       dts,
       pts,
       key,

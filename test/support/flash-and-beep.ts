@@ -7,7 +7,16 @@ import { run } from './probe-live.ts';
 export async function makeFlashAndBeep(file: string, seconds: number): Promise<void> {
   const flash = "drawbox=t=fill:color=white:enable='lt(mod(t,1),0.2)'";
   const beep = "aevalsrc='if(lt(mod(t,1),0.2),0.5*sin(2*PI*1000*t),0)':s=8000";
-  const inputs = ['-f', 'lavfi', '-i', `color=black:size=320x180:rate=25,${flash}`, '-f', 'lavfi', '-i', beep];
+  const inputs = [
+    '-f',
+    'lavfi',
+    '-i',
+    `color=black:size=320x180:rate=25,${flash}`,
+    '-f',
+    'lavfi',
+    '-i',
+    beep,
+  ];
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '25'];
   const rest = ['-pix_fmt', 'yuv420p', '-c:a', 'pcm_mulaw', '-t', String(seconds), file];
   await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...inputs, ...video, ...rest]);
@@ -34,10 +43,22 @@ export async function beepsAfterFlashes(url: string, cookie: string, seconds: nu
 
 /** Times, s, at which a measure rises above a level; what is above it from the start does not count. */
 async function onsets(graph: string, measure: string, level: number): Promise<number[]> {
-  const args = ['-v', 'error', '-f', 'lavfi', '-i', graph, '-show_entries', `frame=pts_time:frame_tags=${measure}`];
+  const args = [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    graph,
+    '-show_entries',
+    `frame=pts_time:frame_tags=${measure}`,
+  ];
   const { stdout } = await run('ffprobe', [...args, '-of', 'json']);
   const { frames } = JSON.parse(stdout) as { frames: { pts_time: string; tags?: Record<string, string> }[] };
-  const values = frames.map(({ pts_time, tags }) => ({ at: Number(pts_time), value: Number(tags?.[measure]) }));
+  const values = frames.map(({ pts_time, tags }) => ({
+    at: Number(pts_time),
+    value: Number(tags?.[measure]),
+  }));
   return values
     .filter(({ value }, index) => index > 0 && value > level && !((values[index - 1]?.value ?? 0) > level))
     .map(({ at }) => at);

@@ -84,8 +84,12 @@ export const gstPictures = {
   mjpeg:
     '( videotestsrc is-live=true pattern=smpte ! video/x-raw,format=I420,width=960,height=544,framerate=10/1 ! clockoverlay time-format=%H:%M:%S ! jpegenc quality=70 ! rtpjpegpay name=pay0 pt=26 )',
   mjpegWithPcmu: `( videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=480,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 ${tone(440)} ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0 )`,
-  h264WithPcmu: withSound(`${tone(440)} ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0`),
-  h264WithPcma: withSound(`${tone(660)} ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8`),
+  h264WithPcmu: withSound(
+    `${tone(440)} ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0`,
+  ),
+  h264WithPcma: withSound(
+    `${tone(660)} ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8`,
+  ),
   h264WithG726: withSound(
     `${tone(550)} ! audio/x-raw,rate=8000,channels=1 ! audioconvert ! avenc_g726 bitrate=32000 ! rtpg726pay name=pay1 pt=97`,
   ),

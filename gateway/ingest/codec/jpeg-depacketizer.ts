@@ -1,4 +1,6 @@
+import type { MediaMemory } from '../media-memory.ts';
 import { SAMPLE_HEADROOM } from '../media.ts';
+import { sharedSlabs } from '../slab-pool.ts';
 import { readJpegExtension } from './jpeg-extension.ts';
 import type { JpegExtension } from './jpeg-extension.ts';
 import { jpegHeader, tablesOfQuality } from './jpeg-header.ts';
@@ -8,6 +10,8 @@ import type { JpegPayload } from './jpeg-payload.ts';
 /** One whole JPEG, SOI to EOI, with SAMPLE_HEADROOM free bytes in front. */
 export interface JpegFrame {
   data: Buffer;
+  /** Where `data` lies; belongs to the caller, who releases it. */
+  memory: MediaMemory;
   width: number;
   height: number;
 }
@@ -70,12 +74,12 @@ export class JpegDepacketizer {
     const tables = first && this.#tablesOf(first);
     if (!size || !tables || scan.length < 2) return undefined;
     // Some cameras send the whole JPEG where the bare scan belongs.
-    if (scan[0] === 0xff && scan[1] === 0xd8) return { ...size, data: withHeadroom([scan]) };
+    if (scan[0] === 0xff && scan[1] === 0xd8) return { ...size, ...withHeadroom([scan]) };
     const { sampling, restartInterval } = first;
     const { huffmanTables } = extension;
     const header = jpegHeader({ ...size, sampling, restartInterval, tables, huffmanTables });
     const ended = scan.at(-2) === EOI[0] && scan.at(-1) === EOI[1];
-    return { ...size, data: withHeadroom(ended ? [header, scan] : [header, scan, EOI]) };
+    return { ...size, ...withHeadroom(ended ? [header, scan] : [header, scan, EOI]) };
   }
 
   /** Forgets the frame in the making. */
@@ -123,13 +127,13 @@ function exact(inHeader: number, told = 0): number {
   return inHeader === 0 || Math.ceil(told / 8) * 8 === inHeader ? told : inHeader;
 }
 
-function withHeadroom(parts: readonly Uint8Array[]): Buffer {
+function withHeadroom(parts: readonly Uint8Array[]): Pick<JpegFrame, 'data' | 'memory'> {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  const whole = Buffer.allocUnsafeSlow(SAMPLE_HEADROOM + bytes);
+  const memory = sharedSlabs.take(SAMPLE_HEADROOM + bytes);
   let at = SAMPLE_HEADROOM;
   for (const part of parts) {
-    whole.set(part, at);
+    memory.bytes.set(part, at);
     at += part.byteLength;
   }
-  return whole.subarray(SAMPLE_HEADROOM);
+  return { data: memory.bytes.subarray(SAMPLE_HEADROOM, at), memory };
 }

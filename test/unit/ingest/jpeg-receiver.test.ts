@@ -36,7 +36,11 @@ class Bench {
       learnt: { reorderDepth: 0 },
       firstEpoch: 1,
       onTracks: (tracks) => this.tracks.push(tracks),
-      onSample: (sample) => this.samples.push(sample),
+      // Kept beyond the call: the memory must not be written again.
+      onSample: (sample) => {
+        sample.memory?.retain();
+        this.samples.push(sample);
+      },
       onFault: (message) => this.faults.push(message),
     });
   }

@@ -27,6 +27,8 @@ export interface SoundStreamOptions {
  * through one FFmpeg, however many listen. From the first listener until idle.
  */
 export class SoundStream implements FeedListener {
+  /** Samples are only kept by the audience, which says so. */
+  readonly retainsMemory = true;
   readonly #options: SoundStreamOptions;
   readonly #audience: FeedAudience;
   #leaveSource: Unsubscribe | undefined;
@@ -61,6 +63,7 @@ export class SoundStream implements FeedListener {
   /** Ends it for good; resolves when its FFmpeg is gone. */
   stop(): Promise<void> {
     this.#audience.dismiss();
+    this.#audience.endRun();
     this.#cancelIdle?.();
     this.#leaveSource?.();
     this.#endConversion();
