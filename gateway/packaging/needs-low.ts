@@ -7,11 +7,18 @@ export interface LowLimits {
   aboveKbps: number;
 }
 
+/** A usual camera stream, for one whose rate nobody tells. */
+const USUAL_BITS_A_PIXEL = 0.08;
+const USUAL_FPS = 25;
+
 /**
  * True when a camera whose smallest stream is this one gets the rendition `low`: every browser must play that stream
- * (H.264), and a phone load it. What is not known of it counts as good.
+ * (H.264), and a phone load it. A stream of unknown codec and size counts as good.
  */
 export function needsLow(smallest: StreamInfo, limits: LowLimits): boolean {
-  if (smallest.codec !== null && smallest.codec !== 'h264') return true;
-  return (smallest.width ?? 0) > limits.aboveWidth || (smallest.bitrateKbps ?? 0) > limits.aboveKbps;
+  const { codec, width, height, fps, bitrateKbps } = smallest;
+  if (codec !== null && codec !== 'h264') return true;
+  const pixels = (width ?? 0) * (height ?? 0);
+  const kbps = bitrateKbps ?? (pixels * (fps ?? USUAL_FPS) * USUAL_BITS_A_PIXEL) / 1000;
+  return (width ?? 0) > limits.aboveWidth || kbps > limits.aboveKbps;
 }
