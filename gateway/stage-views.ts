@@ -61,7 +61,8 @@ export function liveCameras(
       const [main, ...others] = profilesOf(camera);
       const whole = converts && infoOf(cameraId, 'main')?.codec !== 'h264';
       const smallest = infoOf(cameraId, smallestOf(camera));
-      const low = converts && (smallest ? needsLow(smallest, transcode.low) : others.length === 0);
+      const toldKbps = camera[smallestOf(camera)]?.bitrateKbps ?? null;
+      const low = converts && (smallest ? needsLow(smallest, toldKbps, transcode.low) : others.length === 0);
       return [
         ...(main ? [main] : []),
         ...(whole ? (['h264'] as const) : []),

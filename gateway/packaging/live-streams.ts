@@ -10,7 +10,7 @@ import { renderMultivariantPlaylist } from './hls/multivariant-playlist.ts';
 import type { Variant } from './hls/multivariant-playlist.ts';
 import { targetDuration } from './hls/target-duration.ts';
 import { StreamPackager } from './stream-packager.ts';
-import { convertedVariantOf, variantOf } from './variant-facts.ts';
+import { convertedVariantOf, isConverted, variantOf } from './variant-facts.ts';
 import type { KnownVariant } from './variant-facts.ts';
 import { closeCodes } from './ws/ws-output.ts';
 import type { LiveViewer } from './ws/ws-output.ts';
@@ -68,12 +68,16 @@ const TIMELINE_LEAD_MS = 60_000;
 const SECOND_VARIANT_WAIT_SEC = 3;
 /** What a rendition was found to be is trusted this long without looking again. */
 const KNOWN_FOR_MS = 6 * 3_600_000;
+/** A player may ask this long for what its list named. */
+const NAMED_FOR_MS = 600_000;
 
 /** Live pictures of all cameras over HLS and WebSocket; lives as long as the gateway. */
 export class LiveStreams {
   readonly #options: LiveStreamsOptions;
   readonly #live = new Map<string, Live>();
   readonly #known = new Map<string, KnownVariant>();
+  /** When a list last named a converted rendition, monotonic ms. */
+  readonly #named = new Map<string, number>();
   /** Time between key frames as last measured, s. */
   readonly #gopSec = new Map<string, number>();
   /** Where the lists of renditions that nobody watches now left off counting discontinuities. */
@@ -114,6 +118,8 @@ export class LiveStreams {
     await Promise.allSettled(started.slice(1).map((packager) => packager.run(SECOND_VARIANT_WAIT_SEC)));
     // What the streams are may have become known just now.
     const variants = this.#renditions(cameraId).flatMap((name) => this.#variant(cameraId, name) ?? []);
+    for (const name of this.#renditions(cameraId).filter(isConverted))
+      this.#named.set(keyOf(cameraId, name), this.#options.clock.monotonicMs());
     const playable = variants.filter(({ codecs }) => !codecs.startsWith('mp4v'));
     return renderMultivariantPlaylist(playable.length > 0 ? playable : variants);
   }
@@ -166,8 +172,10 @@ export class LiveStreams {
 
   #mustHave(cameraId: string, rendition: Rendition): void {
     if (this.#renditions(cameraId).includes(rendition)) return;
-    // Whether a camera needs `low` hangs on its bit rate, which wavers: who watches it keeps it.
-    if (this.#live.has(keyOf(cameraId, rendition))) return;
+    // Whether a camera needs `low` hangs on its bit rate, which wavers: what a list named stays for a while.
+    const key = keyOf(cameraId, rendition);
+    const namedMs = this.#named.get(key) ?? Number.NEGATIVE_INFINITY;
+    if (this.#live.has(key) || this.#options.clock.monotonicMs() - namedMs < NAMED_FOR_MS) return;
     throw new GatewayError('not-found', `camera ${cameraId} has no rendition ${rendition}`);
   }
 
@@ -281,12 +289,9 @@ export class LiveStreams {
   #forget(key: string): void {
     this.#known.delete(key);
     this.#gopSec.delete(key);
+    this.#named.delete(key);
     this.#discontinuities.delete(key);
   }
-}
-
-function isConverted(rendition: Rendition): rendition is 'h264' | 'low' {
-  return rendition === 'h264' || rendition === 'low';
 }
 
 function keyOf(cameraId: string, rendition: Rendition): string {

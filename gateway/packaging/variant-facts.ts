@@ -46,6 +46,11 @@ export function variantOf(
   };
 }
 
+/** True for renditions that FFmpeg makes. */
+export function isConverted(rendition: Rendition): rendition is ConversionKind {
+  return rendition === 'h264' || rendition === 'low';
+}
+
 /** The line of the H.264 that a stream would be converted to; undefined where it is H.264 itself and not to be made small. */
 export function convertedVariantOf(source: Variant, kind: ConversionKind): Variant | undefined {
   const [videoCodec = '', soundCodec] = source.codecs.split(',');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Camera, CameraCheck } from '../../gateway/contract/camera.ts';
 import type { CameraHealth } from '../../gateway/contract/health.ts';
 import type { Snapshot } from '../../gateway/contract/snapshot.ts';
-import { ApiClient } from '../support/api-client.ts';
+import { ApiClient, eventually } from '../support/api-client.ts';
 import { beepsAfterFlashes, makeFlashAndBeep } from '../support/flash-and-beep.ts';
 import { GatewayProcess } from '../support/gateway-process.ts';
 import { GstRtspCamera, gstPictures } from '../support/gst-rtsp-camera.ts';
@@ -47,6 +47,14 @@ async function registerLaunch(picture: string, launch: string): Promise<Camera> 
   });
 }
 
+/** The tone once one is heard: until FFmpeg runs, which takes seconds on a busy machine, there is silence. */
+function firstTone(url: string): Promise<number> {
+  return eventually('a tone', 60_000, async () => {
+    const { hz, share } = await strongestTone(url, api.cookie, 3);
+    return share > 0.8 ? hz : undefined;
+  });
+}
+
 /** The rest is decoded by the same code as these, and tested beside it. */
 const others = process.env['GANTRY_SOAK']
   ? ([
@@ -65,13 +73,12 @@ describe.concurrent('a camera of GStreamer whose sound is', () => {
     const camera = await register(picture);
     const list = await (await api.fetch(`/live/${camera.id}/index.m3u8`)).text();
     expect(list).toMatch(/CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2"/);
-    const tone = await strongestTone(`${api.url}/live/${camera.id}/main/stream.m3u8`, api.cookie, 3);
-    expect(tone.hz).toBe(hz);
-    expect(tone.share).toBeGreaterThan(0.8);
+    const url = `${api.url}/live/${camera.id}/main/stream.m3u8`;
+    expect(await firstTone(url)).toBe(hz);
   });
 });
 
-describe('an MJPEG camera of GStreamer with G.711 sound', () => {
+describe.concurrent('an MJPEG camera of GStreamer with G.711 sound', () => {
   it('plays as H.264 with AAC, is listed as that alone, gives snapshots, and its check says what it costs', async () => {
     const camera = await register('mjpegWithPcmu');
     const list = await (await api.fetch(`/live/${camera.id}/index.m3u8`)).text();
@@ -83,7 +90,7 @@ describe('an MJPEG camera of GStreamer with G.711 sound', () => {
     const { frames, complaints } = await decodeFor(url, api.cookie, 2);
     expect(complaints).toBe('');
     expect(frames).toBeGreaterThan(15);
-    expect((await strongestTone(url, api.cookie, 3)).hz).toBe(440);
+    expect(await firstTone(url)).toBe(440);
     const snapshot = await api.must<Snapshot>('POST', `/api/v1/cameras/${camera.id}/snapshots`);
     expect(snapshot).toMatchObject({ width: 640, height: 480 });
     const check = await api.must<CameraCheck>('POST', `/api/v1/cameras/${camera.id}/check`);
@@ -97,7 +104,7 @@ describe('an MJPEG camera of GStreamer with G.711 sound', () => {
   });
 });
 
-describe('a camera without a sub stream', () => {
+describe.concurrent('a camera without a sub stream', () => {
   it('has a low rendition: small, and below 500 kbit/s', async () => {
     const camera = await register('h264');
     const list = await (await api.fetch(`/live/${camera.id}/index.m3u8`)).text();
@@ -139,10 +146,10 @@ describe('converted sound', () => {
     const launch = `( filesrc location=${file} ! matroskademux name=d d. ! queue ! h264parse ! rtph264pay name=pay0 pt=96 d. ! queue ! rtppcmupay name=pay1 pt=0 )`;
     const camera = await registerLaunch('flash', launch);
     const url = `${api.url}/live/${camera.id}/main/stream.m3u8`;
-    const apartMs = await beepsAfterFlashes(url, api.cookie, 5);
+    // Sound is placed by its arrival until the camera's sender reports have come: the last beeps are looked at.
+    const apartMs = (await beepsAfterFlashes(url, api.cookie, 8)).slice(-4);
     await rm(folder, { recursive: true, force: true });
-    console.log(apartMs);
-    expect(apartMs.length).toBeGreaterThanOrEqual(3);
+    expect(apartMs).toHaveLength(4);
     for (const ms of apartMs) expect(Math.abs(ms)).toBeLessThan(100);
   });
 });

@@ -25,5 +25,12 @@ test.each<[string, Partial<StreamInfo>, boolean]>([
   ['MJPEG', { codec: 'mjpeg', width: 640, height: 360, bitrateKbps: 300 }, true],
   ['one that nothing is known of', {}, false],
 ])('%s as the smallest of a camera: low is %s', (_what, told, needed) => {
-  expect(needsLow({ ...nothing, ...told }, limits)).toBe(needed);
+  expect(needsLow({ ...nothing, ...told }, told.bitrateKbps ?? null, limits)).toBe(needed);
+});
+
+test('a rate that is measured low for the moment does not take it away, one measured high brings it', () => {
+  const quiet = { ...nothing, codec: 'h264', width: 1280, height: 720, bitrateKbps: 5 };
+  expect(needsLow(quiet, null, limits)).toBe(true);
+  expect(needsLow(quiet, 512, limits)).toBe(false);
+  expect(needsLow({ ...quiet, width: 640, height: 360, bitrateKbps: 3000 }, null, limits)).toBe(true);
 });
