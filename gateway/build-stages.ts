@@ -4,6 +4,7 @@ import type { Logger } from './base/logger.ts';
 import { NetworkGuard } from './base/network-guard.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
+import { OnvifControl } from './discovery/onvif/onvif-control.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
@@ -31,6 +32,7 @@ export interface Site {
 export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
+  onvifControl: OnvifControl;
   cameras: Cameras;
   projects: Projects;
 }
@@ -50,6 +52,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const { database, secretBox } = storage;
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
+  const onvifControl = new OnvifControl({ clock, access: onvif.access });
   const logger = loggerOf('fleet');
   const cameras: Cameras = new Cameras({
     clock,
@@ -67,7 +70,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   });
   await projects.start();
   await cameras.start();
-  return { guard, onvif, cameras, projects };
+  return { guard, onvif, onvifControl, cameras, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */

@@ -103,6 +103,7 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
+    this.#stops.push(() => fleet.onvifControl.stop());
     return { ...fleet, ...stages, health, session, check: this.#checker(fleet, stages) };
   }
 

@@ -6,7 +6,11 @@ import type { OnvifResult } from './onvif-reading.ts';
 
 /** What a search needs of the ONVIF client. */
 export interface DeviceReading {
-  read(xaddr: string, credentials: Credentials | null, signal?: AbortSignal): Promise<OnvifResult>;
+  read(
+    xaddr: string,
+    credentials: Credentials | null,
+    options?: { signal?: AbortSignal; endpointId?: string | null },
+  ): Promise<OnvifResult>;
 }
 
 /** What a search needs of the fleet: the camera that is this device, if one is registered. */
@@ -55,7 +59,7 @@ export class DeviceExaminer {
   /** Reads what a scan came upon; it sees credentials only after it has told its time as ONVIF devices do without them. */
   async tryScanned(address: string, xaddr: string): Promise<void> {
     const { client, credentials, signal } = this.#options;
-    const open = await client.read(xaddr, null, signal);
+    const open = await client.read(xaddr, null, { signal });
     if (!open.ok && open.clockDriftSec === null) return;
     const wantsSignIn = !open.ok && open.failure === 'auth-required' && credentials.length > 0;
     await this.#add(address, xaddr, wantsSignIn ? await this.#readWithCredentials(xaddr) : open);
@@ -79,10 +83,10 @@ export class DeviceExaminer {
   async #readWithCredentials(xaddr: string): Promise<OnvifResult> {
     const { client, credentials, signal } = this.#options;
     const [first, ...others] = credentials;
-    let result = await client.read(xaddr, first ?? null, signal);
+    let result = await client.read(xaddr, first ?? null, { signal });
     for (const next of others) {
       if (result.ok || (result.failure !== 'auth-failed' && result.failure !== 'auth-paused')) break;
-      result = await client.read(xaddr, next, signal);
+      result = await client.read(xaddr, next, { signal });
     }
     return result;
   }

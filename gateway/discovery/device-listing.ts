@@ -60,6 +60,7 @@ function listFailure(
     case 'not-onvif':
     case 'protocol-error':
     case 'address-not-allowed':
+    case 'certificate-changed':
       return { ...before, auth: 'unknown', clockDriftSec, error: message };
     default:
       return failure satisfies never;
