@@ -15,6 +15,7 @@ import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
+import { DevicePreviews } from './snapshots/device-previews.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
@@ -45,6 +46,7 @@ export interface PictureStages {
   converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
+  previews: DevicePreviews;
 }
 
 /** Reads the fleet from the database. */
@@ -84,6 +86,8 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
+    // The fleet keeps no named sets yet.
+    credentialSets: { lookup: () => [] },
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
   const { maxConcurrent } = config.snapshots;
@@ -100,7 +104,15 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, snapshots };
+  const previews = new DevicePreviews({
+    clock,
+    logger: loggerOf('discovery'),
+    guard,
+    searches: discovery,
+    onvif,
+    decoder,
+  });
+  return { discovery, hub, decoder, converted, live, snapshots, previews };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
