@@ -5,6 +5,7 @@ import { NetworkGuard } from './base/network-guard.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import { OnvifControl } from './discovery/onvif/onvif-control.ts';
+import { AnnouncementListener } from './discovery/ws-discovery/announcement-listener.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
@@ -34,6 +35,8 @@ export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
   onvifControl: OnvifControl;
+  /** Hello and Bye of devices; made, not started. */
+  announcements: AnnouncementListener;
   cameras: Cameras;
   projects: Projects;
 }
@@ -55,6 +58,12 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
   const onvifControl = new OnvifControl({ clock, access: onvif.access });
+  const announcements = new AnnouncementListener({
+    clock,
+    guard,
+    logger: loggerOf('discovery'),
+    interfaces: config.discovery.interfaces,
+  });
   const logger = loggerOf('fleet');
   const cameras: Cameras = new Cameras({
     clock,
@@ -72,7 +81,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   });
   await projects.start();
   await cameras.start();
-  return { guard, onvif, onvifControl, cameras, projects };
+  return { guard, onvif, onvifControl, announcements, cameras, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
@@ -88,6 +97,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     registered: cameras,
     // The fleet keeps no named sets yet.
     credentialSets: { lookup: () => [] },
+    onHeard: (device) => fleet.announcements.found(device),
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
   const { maxConcurrent } = config.snapshots;

@@ -105,6 +105,8 @@ export class Gateway {
     this.#stops.push(() => discovery.stop());
     this.#stops.push(() => previews.stop());
     this.#stops.push(() => fleet.onvifControl.stop());
+    await fleet.announcements.start();
+    this.#stops.push(() => fleet.announcements.stop());
     return { ...fleet, ...stages, health, session, check: this.#checker(fleet, stages) };
   }
 
