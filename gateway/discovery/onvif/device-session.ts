@@ -132,10 +132,8 @@ export class DeviceSession {
     if (refreshed || !before.digest) return null;
     const wasAccepted = this.#proven || this.#fromMemory;
     if (digest && (digest.stale || wasAccepted)) return new SignIn({ ...before, digest }, credentials);
-    if (wasAccepted) return null;
-    // The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4).
-    const wantsBoth = !digest && http.status !== 401 && soap.kind === 'fault' && !before.wsSecurity;
-    return wantsBoth && !isLocked(soap.fault) ? (this.#signIn?.withWsSecurity() ?? null) : null;
+    if (wasAccepted || digest || before.wsSecurity || !wantsToken({ http, soap })) return null;
+    return this.#signIn?.withWsSecurity() ?? null;
   }
 
   #verdict({ soap }: Exchange): CallResult {
@@ -177,6 +175,11 @@ export class DeviceSession {
 /** The failure of a call as the outcome of a whole use of the device. */
 export function onvifFailure(failure: CallFailure): OnvifFailure {
   return failure === 'not-supported' ? 'protocol-error' : failure;
+}
+
+/** The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4). */
+function wantsToken({ http, soap }: Exchange): boolean {
+  return http.status !== 401 && soap.kind === 'fault' && !isLocked(soap.fault);
 }
 
 function isRefusal({ http, soap }: Exchange): boolean {
