@@ -143,9 +143,9 @@ export class DeviceReader {
   }
 
   #failed({ failure, message }: Refusal): OnvifResult {
-    const { certificateSha256 } = this.#session;
+    const { certificateSha256, movedTo } = this.#session;
     const failed = { failure: onvifFailure(failure), message, clockDriftSec: this.#driftSec };
-    return { ok: false, ...failed, certificateSha256 };
+    return { ok: false, ...failed, certificateSha256, movedTo };
   }
 }
 
