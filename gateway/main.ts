@@ -89,7 +89,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, sound, converted, live, snapshots } = stages;
+    const { discovery, hub, decoder, sound, converted, live, snapshots, previews } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -104,6 +104,10 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
+    this.#stops.push(() => previews.stop());
+    this.#stops.push(() => fleet.onvifControl.stop());
+    await fleet.announcements.start();
+    this.#stops.push(() => fleet.announcements.stop());
     return { ...fleet, ...stages, health, session, check: this.#checker(fleet, stages) };
   }
 

@@ -26,6 +26,7 @@ const failureCodes: Record<Extract<OnvifResult, { ok: false }>['failure'], Error
   'not-onvif': 'camera-protocol-error',
   'protocol-error': 'camera-protocol-error',
   'address-not-allowed': 'address-not-allowed',
+  'certificate-changed': 'camera-protocol-error',
 };
 
 /** Asks the device at `input.xaddr` for all that its record needs; throws the failure as a GatewayError in plain words. */
@@ -37,7 +38,8 @@ export async function readDevice(reader: OnvifReader, input: OnvifInput): Promis
   const { main, sub } = chooseProfiles(reading.profiles, { main: input.mainProfile, sub: input.subProfile });
   return {
     onvif: {
-      xaddr: input.xaddr,
+      // Where it was read: a device may send its caller from HTTP to HTTPS.
+      xaddr: reading.xaddr,
       username,
       hasPassword: password !== '',
       mainProfile: main.token,
