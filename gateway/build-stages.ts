@@ -8,8 +8,12 @@ import { OnvifControl } from './discovery/onvif/onvif-control.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
+import { CameraControl } from './fleet/camera-control.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
 import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
+import { CredentialSetStore } from './fleet/credential-set-store.ts';
+import { CredentialSets } from './fleet/credential-sets.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
@@ -34,6 +38,9 @@ export interface Fleet {
   onvif: OnvifClient;
   onvifControl: OnvifControl;
   cameras: Cameras;
+  devices: CameraDevices;
+  control: CameraControl;
+  credentialSets: CredentialSets;
   projects: Projects;
 }
 
@@ -54,6 +61,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
   const onvifControl = new OnvifControl({ clock, access: onvif.access });
   const logger = loggerOf('fleet');
+  const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
   const cameras: Cameras = new Cameras({
     clock,
     logger,
@@ -61,6 +69,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     reader: onvif,
     secretBox,
     projectExists: (id) => projects.get(id) !== undefined,
+    credentialSets,
   });
   const projects = new Projects({
     clock,
@@ -68,9 +77,12 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     store: new ProjectStore(database),
     hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
   });
+  const devices = new CameraDevices({ clock, cameras });
+  const control = new CameraControl({ cameras, devices, control: onvifControl });
   await projects.start();
+  await credentialSets.start();
   await cameras.start();
-  return { guard, onvif, onvifControl, cameras, projects };
+  return { guard, onvif, onvifControl, cameras, devices, control, credentialSets, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
