@@ -16,6 +16,7 @@ import { CredentialSetStore } from './fleet/credential-set-store.ts';
 import { CredentialSets } from './fleet/credential-sets.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
+import { Rosters } from './fleet/roster/rosters.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
@@ -41,6 +42,7 @@ export interface Fleet {
   devices: CameraDevices;
   control: CameraControl;
   credentialSets: CredentialSets;
+  rosters: Rosters;
   projects: Projects;
 }
 
@@ -79,10 +81,12 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   });
   const devices = new CameraDevices({ clock, cameras });
   const control = new CameraControl({ cameras, devices, control: onvifControl });
+  const allows = (address: string): boolean => guard.allows(address);
+  const rosters = new Rosters({ logger, cameras, projects, credentialSets, allows });
   await projects.start();
   await credentialSets.start();
   await cameras.start();
-  return { guard, onvif, onvifControl, cameras, devices, control, credentialSets, projects };
+  return { guard, onvif, onvifControl, cameras, devices, control, credentialSets, rosters, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */

@@ -11,7 +11,10 @@ import type { WebServices } from './web-services.ts';
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /** What the hub listens to. */
-export type EventSources = Pick<WebServices, 'cameras' | 'projects' | 'discovery' | 'snapshots' | 'health'>;
+export type EventSources = Pick<
+  WebServices,
+  'cameras' | 'projects' | 'rosters' | 'discovery' | 'snapshots' | 'health'
+>;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
 export class EventHub {
@@ -33,7 +36,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, projects, snapshots } = this.#sources;
+    const { discovery, health, projects, rosters, snapshots } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -45,6 +48,9 @@ export class EventHub {
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       discovery.onUpdate((data) =>
         this.#send({ type: 'discovery', data }, (principal) => this.#owners.maySee(data.id, principal)),
+      ),
+      rosters.onProgress(({ ownerId, progress }) =>
+        this.#send({ type: 'job', data: progress }, ({ id }) => id === ownerId),
       ),
       projects.onChange(({ project }) => this.#sendProject(project.id)),
     ];

@@ -15,6 +15,7 @@ import { CredentialSets } from '../../gateway/fleet/credential-sets.ts';
 import { fleetMigrations } from '../../gateway/fleet/fleet-migrations.ts';
 import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
+import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
@@ -177,6 +178,13 @@ export class WebFixture {
       cameras,
       control: new CameraControl({ cameras, devices, control: deviceControl }),
       credentialSets: this.credentialSets,
+      rosters: new Rosters({
+        logger: silentLogger,
+        cameras,
+        projects: this.projects,
+        credentialSets: this.credentialSets,
+        allows: (address) => !address.startsWith('203.0.113.'),
+      }),
       projects: this.projects,
       discovery: this.discovery,
       snapshots: this.snapshots,
