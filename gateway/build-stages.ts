@@ -5,6 +5,7 @@ import { NetworkGuard } from './base/network-guard.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import { OnvifControl } from './discovery/onvif/onvif-control.ts';
+import { AnnouncementListener } from './discovery/ws-discovery/announcement-listener.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
@@ -14,17 +15,22 @@ import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
 import { CredentialSetStore } from './fleet/credential-set-store.ts';
 import { CredentialSets } from './fleet/credential-sets.ts';
+import { MovedCameras } from './fleet/moved-cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { Rosters } from './fleet/roster/rosters.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
+import { DevicePreviews } from './snapshots/device-previews.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
 import type { Storage } from './storage.ts';
+
+/** Cameras answer within a second or two; some say it twice. */
+const LOST_SEARCH_SEC = 5;
 
 /** What every builder gets. */
 export interface Site {
@@ -38,6 +44,8 @@ export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
   onvifControl: OnvifControl;
+  /** Hello and Bye of devices; made, not started. */
+  announcements: AnnouncementListener;
   cameras: Cameras;
   devices: CameraDevices;
   control: CameraControl;
@@ -54,6 +62,7 @@ export interface PictureStages {
   converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
+  previews: DevicePreviews;
 }
 
 /** Reads the fleet from the database. */
@@ -62,6 +71,12 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
   const onvifControl = new OnvifControl({ clock, access: onvif.access });
+  const announcements = new AnnouncementListener({
+    clock,
+    guard,
+    logger: loggerOf('discovery'),
+    interfaces: config.discovery.interfaces,
+  });
   const logger = loggerOf('fleet');
   const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
   const cameras: Cameras = new Cameras({
@@ -86,7 +101,18 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   await projects.start();
   await credentialSets.start();
   await cameras.start();
-  return { guard, onvif, onvifControl, cameras, devices, control, credentialSets, rosters, projects };
+  return {
+    guard,
+    onvif,
+    onvifControl,
+    announcements,
+    cameras,
+    devices,
+    control,
+    credentialSets,
+    rosters,
+    projects,
+  };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
@@ -100,6 +126,8 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
+    credentialSets: fleet.credentialSets,
+    onHeard: (device) => fleet.announcements.found(device),
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
   const { maxConcurrent } = config.snapshots;
@@ -116,7 +144,15 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, snapshots };
+  const previews = new DevicePreviews({
+    clock,
+    logger: loggerOf('discovery'),
+    guard,
+    searches: discovery,
+    onvif,
+    decoder,
+  });
+  return { discovery, hub, decoder, converted, live, snapshots, previews };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -159,6 +195,32 @@ export function buildHealth(
     snapshots,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
+  });
+}
+
+/** Makes what follows cameras to new addresses; searches of its own belong to nobody, so only admins see them. */
+export function buildMovedCameras(
+  { loggerOf }: Site,
+  { cameras, devices, onvif, announcements }: Fleet,
+  { discovery }: PictureStages,
+  health: Pick<HealthBoard, 'health'>,
+): MovedCameras {
+  const logger = loggerOf('fleet');
+  return new MovedCameras({
+    clock,
+    logger,
+    cameras,
+    devices,
+    reader: onvif,
+    announcements,
+    isDown: (cameraId) => health.health(cameraId)?.light === 'red',
+    search() {
+      try {
+        discovery.start({ method: 'multicast', timeoutSec: LOST_SEARCH_SEC });
+      } catch (error) {
+        logger.warn({ err: error }, 'lost cameras could not be searched for');
+      }
+    },
   });
 }
 

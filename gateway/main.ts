@@ -8,9 +8,17 @@ import { messageOf } from './base/gateway-error.ts';
 import { zoneOffsetMin } from './base/local-time.ts';
 import { createLogger } from './base/logger.ts';
 import type { Logger } from './base/logger.ts';
-import { buildHealth, buildPictureStages, buildSessions, openFleet } from './build-stages.ts';
+import {
+  buildHealth,
+  buildMovedCameras,
+  buildPictureStages,
+  buildSessions,
+  openFleet,
+} from './build-stages.ts';
 import type { Fleet, PictureStages, Site } from './build-stages.ts';
 import type { CameraCheck } from './contract/camera.ts';
+import type { DiscoveredDevice } from './contract/discovery.ts';
+import type { MovedCameras } from './fleet/moved-cameras.ts';
 import { checkCamera } from './status/camera-check.ts';
 import type { CheckParts } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
@@ -33,6 +41,7 @@ const CHECK_MEASURE_MS = 3000;
 /** Everything before telemetry and web, running. */
 interface Running extends Fleet, PictureStages {
   health: HealthBoard;
+  moves: MovedCameras;
   session: number;
   check: (cameraId: string) => Promise<CameraCheck>;
 }
@@ -93,7 +102,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, converted, live, snapshots } = stages;
+    const { discovery, hub, decoder, converted, live, snapshots, previews } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -107,8 +116,15 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
+    this.#stops.push(() => previews.stop());
     this.#stops.push(() => fleet.onvifControl.stop());
-    return { ...fleet, ...stages, health, session, check: this.#checker(fleet, stages) };
+    const moves = buildMovedCameras(site, fleet, stages, health);
+    moves.start();
+    this.#stops.push(() => moves.stop());
+    this.#stops.push(discovery.onUpdate(({ devices }) => tellMoves(moves, devices)));
+    await fleet.announcements.start();
+    this.#stops.push(() => fleet.announcements.stop());
+    return { ...fleet, ...stages, health, moves, session, check: this.#checker(fleet, stages) };
   }
 
   #checker(fleet: Fleet, { hub, decoder }: PictureStages): Running['check'] {
@@ -197,6 +213,12 @@ export class Gateway {
     this.#stops.push(() => server.stop());
     return { url, adminPassword: firstAdmin?.password ?? null };
   }
+}
+
+/** A search that signed in knows devices by MAC and serial too. */
+function tellMoves(moves: MovedCameras, devices: readonly DiscoveredDevice[]): void {
+  for (const { registeredCameraId, auth, xaddr } of devices)
+    if (registeredCameraId !== null && auth === 'ok') moves.foundAt(registeredCameraId, xaddr);
 }
 
 async function unreadyReasons(database: Database): Promise<string[]> {

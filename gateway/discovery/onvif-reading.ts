@@ -48,6 +48,8 @@ export type OnvifResult =
       message: string;
       /** What was learnt before the failure. */
       clockDriftSec: number | null;
-      /** With `certificate-changed`: the certificate shown now (SHA-256, lower-case hex). */
+      /** The certificate shown, if any (SHA-256, lower-case hex): with `certificate-changed`, the new one. */
       certificateSha256?: string | null;
+      /** Which device it is, where it told that without a sign-in. */
+      endpointId?: string | null;
     };

@@ -55,7 +55,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
       projectViews: options.projectViews,
       grantProject: (principal, projectId) => access.grantProject(principal, projectId),
     }),
-    ...discoveryRoutes({ discovery: services.discovery, owners: options.owners }),
+    ...discoveryRoutes({ ...services, owners: options.owners }),
     ...credentialSetRoutes(services),
     ...cameraImportRoutes(services),
     ...cameraRoutes(services),

@@ -69,6 +69,11 @@ export interface WebCameraControl {
   acceptCertificate(cameraId: string, sha256: string): Promise<void>;
 }
 
+/** Tells of cameras that were followed to a new address. */
+export interface WebMoves {
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): Unsubscribe;
+}
+
 /** What an import is asked to do, and for whom. */
 export interface RosterOrder {
   file: Buffer;
@@ -99,6 +104,11 @@ export interface WebDiscovery {
   get(id: string): DiscoveryJob | undefined;
   cancel(id: string): boolean;
   onUpdate(listener: (job: DiscoveryJob) => void): Unsubscribe;
+}
+
+/** Small pictures of found devices; null when there is none. */
+export interface WebPreviews {
+  preview(searchId: string, number: number): Promise<Buffer | null>;
 }
 
 /** What the web needs of the record of pictures. */
@@ -163,9 +173,11 @@ export interface WebServices {
   control: WebCameraControl;
   credentialSets: WebCredentialSets;
   rosters: WebRosters;
+  moves: WebMoves;
   projects: WebProjects;
   checks: CameraChecks;
   discovery: WebDiscovery;
+  previews: WebPreviews;
   snapshots: WebSnapshots;
   health: WebHealth;
   live: WebLive;

@@ -41,6 +41,11 @@ export class StagedDiscovery {
     return this.jobs.delete(id);
   }
 
+  preview(id: string, number: number): Promise<Buffer | null> {
+    const isThere = this.jobs.has(id) && number === 0;
+    return Promise.resolve(isThere ? Buffer.from([0xff, 0xd8, 0xff, 0xd9]) : null);
+  }
+
   onUpdate(listener: (job: DiscoveryJob) => void): () => void {
     return this.#updates.subscribe(listener);
   }
@@ -48,6 +53,19 @@ export class StagedDiscovery {
   update(id: string): void {
     const job = this.jobs.get(id);
     if (job) this.#updates.emit(job);
+  }
+}
+
+/** Moves that the test tells of. */
+export class StagedMoves {
+  readonly #moves = new Emitter<{ camera: CameraRecord; from: string }>(fault);
+
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): () => void {
+    return this.#moves.subscribe(listener);
+  }
+
+  tell(move: { camera: CameraRecord; from: string }): void {
+    this.#moves.emit(move);
   }
 }
 

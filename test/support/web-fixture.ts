@@ -27,6 +27,7 @@ import {
   StagedDiscovery,
   StagedHealth,
   StagedLive,
+  StagedMoves,
   StagedSnapshots,
 } from './staged-neighbours.ts';
 
@@ -38,6 +39,7 @@ export class WebFixture {
   readonly snapshots = new StagedSnapshots();
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
+  readonly moves = new StagedMoves();
   readonly deviceControl = new StagedControl();
   readonly secretBox = new SecretBox(randomBytes(32));
   readonly credentialSets: CredentialSets;
@@ -185,8 +187,10 @@ export class WebFixture {
         credentialSets: this.credentialSets,
         allows: (address) => !address.startsWith('203.0.113.'),
       }),
+      moves: this.moves,
       projects: this.projects,
       discovery: this.discovery,
+      previews: this.discovery,
       snapshots: this.snapshots,
       health: this.health,
       live: this.live,

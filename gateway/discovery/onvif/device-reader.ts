@@ -43,7 +43,7 @@ export class DeviceReader {
     if (clock.ok) this.#driftSec = clock.driftSec;
     else if (!mayGoOn(clock)) return this.#failed(clock);
     const information = await this.#session.call(this.#xaddr, deviceMessages.getDeviceInformation);
-    if (!information.ok && !mayGoOn(information)) return this.#failed(information);
+    if (!information.ok && !mayGoOn(information)) return this.#notLetIn(information);
     const services = await findServices(this.#session, this.#xaddr);
     const media = await readProfiles(this.#session, this.#xaddr, services);
     if ('failure' in media) return this.#failed(media);
@@ -130,6 +130,14 @@ export class DeviceReader {
   async #optional(message: OnvifMessage): Promise<XmlNode | undefined> {
     const result = await this.#session.call(this.#xaddr, message);
     return result.ok ? result.body : undefined;
+  }
+
+  /** Without a sign-in a device may still tell which one it is (PRE_AUTH), so that a registered one is known again. */
+  async #notLetIn(refusal: Refusal): Promise<OnvifResult> {
+    const failed = this.#failed(refusal);
+    if (failed.ok || refusal.failure !== 'auth-required') return failed;
+    const reference = await this.#optional(deviceMessages.getEndpointReference);
+    return { ...failed, endpointId: endpointId(textAt(reference, 'GUID')) };
   }
 
   #failed({ failure, message }: Refusal): OnvifResult {
