@@ -6,7 +6,6 @@ import type { Overrides } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { DemoSiteProcess, demoCredentials } from '../demo-site-process.ts';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
-import { Gateway } from '../main.ts';
 import { version } from '../version.ts';
 import { configOf, print, repositoryRoot, withCommon } from './common-options.ts';
 import type { CommonOptions } from './common-options.ts';
@@ -30,6 +29,8 @@ async function serve(options: ServeOptions, onFault: (error: unknown) => never):
   letMediaGarbageGather();
   const config = await serveConfig(options);
   const demo = await startDemo(config);
+  // Loaded only now: other commands need not wait for the whole gateway's code.
+  const { Gateway } = await import('../main.ts');
   const gateway = new Gateway(config);
   const stop = async (): Promise<void> => {
     await gateway.stop();

@@ -42,7 +42,7 @@ beforeAll(async () => {
   api = new ApiClient(gateway.url);
   await api.signIn('admin', gateway.adminPassword);
   projectId = (await must<{ id: string }>('POST', '/api/v1/projects', { name: '医院' })).id;
-}, 120_000);
+}, 600_000);
 
 afterAll(async () => {
   await gateway.remove();
