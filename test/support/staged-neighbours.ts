@@ -233,7 +233,11 @@ export class StagedLive {
   readonly asked: string[] = [];
   readonly connected: SocketViewer[] = [];
   closed = 0;
+  /** Files whose bytes were said not to be needed any more. */
+  released = 0;
   chunks: Buffer[] = [Buffer.from('moof'), Buffer.from('mdat')];
+  /** Of each media playlist. */
+  text = '#EXTM3U\n#EXT-X-VERSION:9\n';
   failure: GatewayError | undefined;
 
   multivariant(cameraId: string): Promise<string> {
@@ -244,13 +248,19 @@ export class StagedLive {
 
   playlist(cameraId: string, rendition: string, query: object): Promise<string> {
     this.asked.push(`playlist ${cameraId} ${rendition} ${JSON.stringify(query)}`);
-    return Promise.resolve('#EXTM3U\n#EXT-X-VERSION:9\n');
+    return Promise.resolve(this.text);
   }
 
   file(cameraId: string, rendition: string, name: string) {
     this.asked.push(`file ${cameraId} ${rendition} ${name}`);
     const byteLength = this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    return Promise.resolve({ contentType: 'video/mp4', chunks: this.chunks, byteLength, maxAgeSec: 60 });
+    return Promise.resolve({
+      contentType: 'video/mp4',
+      chunks: this.chunks,
+      byteLength,
+      maxAgeSec: 60,
+      release: () => void (this.released += 1),
+    });
   }
 
   open(cameraId: string, rendition: string, viewer: SocketViewer): { close(): void } {
