@@ -9,6 +9,7 @@ import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
 import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
+import { DraftCameras } from './fleet/draft-cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
@@ -32,6 +33,7 @@ export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
   cameras: Cameras;
+  drafts: DraftCameras;
   projects: Projects;
 }
 
@@ -65,15 +67,16 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     store: new ProjectStore(database),
     hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
   });
+  const drafts = new DraftCameras({ clock, logger, reader: onvif, registered: cameras });
   await projects.start();
   await cameras.start();
-  return { guard, onvif, cameras, projects };
+  return { guard, onvif, cameras, drafts, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
-  const { cameras, projects, guard, onvif } = fleet;
+  const { cameras, drafts, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -82,7 +85,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     guard,
     registered: cameras,
   });
-  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
+  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });

@@ -9,8 +9,9 @@ import { createLogger } from './base/logger.ts';
 import type { Logger } from './base/logger.ts';
 import { buildHealth, buildPictureStages, buildSessions, openFleet } from './build-stages.ts';
 import type { Fleet, PictureStages, Site } from './build-stages.ts';
-import type { CameraCheck } from './contract/camera.ts';
+import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
 import { checkCamera } from './status/camera-check.ts';
+import { checkDraft } from './status/check-draft.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
 import { openStorage } from './storage.ts';
@@ -31,6 +32,7 @@ interface Running extends Fleet, PictureStages {
   health: HealthBoard;
   session: number;
   check: (cameraId: string) => Promise<CameraCheck>;
+  checkDraft: (body: CameraCheckRequest) => Promise<CameraCheck>;
 }
 
 /** The whole gateway, wired in the order of its folders; one for each process. */
@@ -94,6 +96,7 @@ export class Gateway {
     hub.start();
     this.#stops.push(() => hub.stop());
     this.#stops.push(fleet.cameras.onChange(({ camera }) => hub.refresh(camera.id)));
+    this.#stops.push(fleet.drafts.onForgotten((draftId) => hub.refresh(draftId)));
     this.#stops.push(() => decoder.stop());
     this.#stops.push(() => converted.stop());
     live.start();
@@ -103,14 +106,20 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
-    return { ...fleet, ...stages, health, session, check: this.#checker(fleet, stages) };
+    return { ...fleet, ...stages, health, session, ...this.#checkers(fleet, stages) };
   }
 
-  #checker({ cameras, onvif, guard }: Fleet, { hub, decoder }: PictureStages): Running['check'] {
+  #checkers(
+    { drafts, onvif, guard }: Fleet,
+    { hub, decoder }: PictureStages,
+  ): Pick<Running, 'check' | 'checkDraft'> {
     const connectTimeoutMs = this.#config.ingest.connectTimeoutSec * 1000;
     const reach = (url: string): Promise<void> => tcpReach(url, guard, connectTimeoutMs);
-    const parts = { clock, feeds: hub, cameras, onvif, decoder, reach, timeoutMs: CHECK_TIMEOUT_MS };
-    return (cameraId) => checkCamera(parts, cameraId);
+    const parts = { clock, feeds: hub, cameras: drafts, onvif, decoder, reach, timeoutMs: CHECK_TIMEOUT_MS };
+    return {
+      check: (cameraId) => checkCamera(parts, cameraId),
+      checkDraft: (body) => checkDraft(parts, drafts, body),
+    };
   }
 
   async #startTelemetry({ storage, loggerOf }: Site, running: Running): Promise<Telemetry | null> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { GatewayError, messageOf } from '../base/gateway-error.ts';
-import type { CameraCheck, StreamInfo } from '../contract/camera.ts';
+import type { CameraCheck } from '../contract/camera.ts';
 import type { Credentials } from '../contract/discovery.ts';
 import type { OnvifResult } from '../discovery/onvif-reading.ts';
 import type { CameraRecord } from '../fleet/camera-record.ts';
@@ -50,17 +50,21 @@ export async function checkCamera(parts: CheckParts, cameraId: string): Promise<
   if (!camera) throw new GatewayError('not-found', `there is no camera ${cameraId}`);
   const steps: Step[] = [];
   const reached = await timed(parts, steps, 'network', () => reachable(parts, camera));
-  if (!reached) return verdict(steps, null, null, []);
+  if (!reached) return verdict(steps, { clockDriftSec: null });
   const clockDriftSec = await checkOnvif(parts, steps, cameraId);
   const picture = await checkStream(parts, steps, cameraId);
-  if (!picture) return verdict(steps, null, null, []);
+  if (!picture)
+    return verdict(steps, {
+      clockDriftSec,
+      advice: checkAdvice({ main: camera.main, sub: camera.sub, clockDriftSec }),
+    });
   await timed(parts, steps, 'decode', async () => {
     const { width, height } = await parts.decoder.decode(picture);
     return { code: null, message: `a picture of ${width}×${height} was decoded` };
   });
   const main = streamInfoOf(parts.feeds.status(cameraId, 'main'), camera.main);
   const sub = camera.rtsp.sub === null ? null : streamInfoOf(parts.feeds.status(cameraId, 'sub'), camera.sub);
-  return verdict(steps, main, sub, checkAdvice({ main, sub, clockDriftSec }));
+  return verdict(steps, { main, sub, clockDriftSec, advice: checkAdvice({ main, sub, clockDriftSec }) });
 }
 
 async function reachable(parts: CheckParts, camera: CameraRecord): Promise<Pick<Step, 'code' | 'message'>> {
@@ -156,11 +160,15 @@ async function timed(
   return step.ok;
 }
 
-function verdict(
+/** The result over the steps taken; what was not found out is null. */
+export function verdict(
   steps: Step[],
-  main: StreamInfo | null,
-  sub: StreamInfo | null,
-  advice: CameraCheck['advice'],
+  {
+    main = null,
+    sub = null,
+    clockDriftSec,
+    advice = [],
+  }: Partial<CameraCheck> & { clockDriftSec: number | null },
 ): CameraCheck {
-  return { ok: steps.every(({ ok }) => ok), steps, main, sub, advice };
+  return { ok: steps.every(({ ok }) => ok), steps, main, sub, advice, clockDriftSec };
 }

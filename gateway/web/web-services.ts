@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '../base/emitter.ts';
-import type { CameraCheck, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { CameraCheck, CameraCheckRequest, CameraCreate, CameraPatch } from '../contract/camera.ts';
 import type { Page } from '../contract/common.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
@@ -52,6 +52,8 @@ export interface ProjectViews {
 /** Connects to a camera now and tells how far it came. */
 export interface CameraChecks {
   check(cameraId: string): Promise<CameraCheck>;
+  /** The same for a camera that nobody has registered. */
+  checkDraft(body: CameraCheckRequest): Promise<CameraCheck>;
 }
 
 /** What the web needs of discovery. */

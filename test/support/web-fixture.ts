@@ -19,6 +19,8 @@ import type { WebServices } from '../../gateway/web/web-services.ts';
 import { FakeClock } from './fake-clock.ts';
 import { StagedDiscovery, StagedHealth, StagedLive, StagedSnapshots } from './staged-neighbours.ts';
 
+const emptyCheck = { ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null };
+
 /** A started web server over the real fleet and staged neighbours. */
 export class WebFixture {
   readonly clock = new FakeClock();
@@ -164,7 +166,8 @@ export class WebFixture {
         render: () => Promise.resolve('gantry_cameras{light="grey"} 1\n'),
       },
       checks: {
-        check: () => Promise.resolve({ ok: true, steps: [], main: null, sub: null, advice: [] }),
+        check: () => Promise.resolve(emptyCheck),
+        checkDraft: () => Promise.resolve(emptyCheck),
       },
     };
   }

@@ -37,6 +37,7 @@ const matrix: Record<string, Who[]> = {
   'patch /api/v1/cameras/{id}': ['technician', 'admin'],
   'delete /api/v1/cameras/{id}': ['technician', 'admin'],
   'post /api/v1/cameras/{id}/check': ['technician', 'admin'],
+  'post /api/v1/camera-checks': ['technician', 'admin'],
   'get /api/v1/cameras/{id}/health': everyone,
   'get /api/v1/cameras/{id}/health/history': everyone,
   'post /api/v1/cameras/{id}/snapshots': ['staff', 'technician', 'admin'],
