@@ -4,6 +4,7 @@ import type { Logger } from './base/logger.ts';
 import { NetworkGuard } from './base/network-guard.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
+import { OnvifControl } from './discovery/onvif/onvif-control.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
@@ -15,6 +16,7 @@ import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
+import { DevicePreviews } from './snapshots/device-previews.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
@@ -32,6 +34,7 @@ export interface Site {
 export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
+  onvifControl: OnvifControl;
   cameras: Cameras;
   drafts: DraftCameras;
   projects: Projects;
@@ -45,6 +48,7 @@ export interface PictureStages {
   converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
+  previews: DevicePreviews;
 }
 
 /** Reads the fleet from the database. */
@@ -52,6 +56,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const { database, secretBox } = storage;
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
+  const onvifControl = new OnvifControl({ clock, access: onvif.access });
   const logger = loggerOf('fleet');
   const cameras: Cameras = new Cameras({
     clock,
@@ -70,7 +75,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const drafts = new DraftCameras({ clock, logger, reader: onvif, registered: cameras });
   await projects.start();
   await cameras.start();
-  return { guard, onvif, cameras, drafts, projects };
+  return { guard, onvif, onvifControl, cameras, drafts, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
@@ -84,6 +89,8 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
+    // The fleet keeps no named sets yet.
+    credentialSets: { lookup: () => [] },
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;
@@ -100,7 +107,15 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, snapshots };
+  const previews = new DevicePreviews({
+    clock,
+    logger: loggerOf('discovery'),
+    guard,
+    searches: discovery,
+    onvif,
+    decoder,
+  });
+  return { discovery, hub, decoder, converted, live, snapshots, previews };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */

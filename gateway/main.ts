@@ -91,7 +91,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, converted, live, snapshots } = stages;
+    const { discovery, hub, decoder, converted, live, snapshots, previews } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -106,11 +106,13 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
+    this.#stops.push(() => previews.stop());
+    this.#stops.push(() => fleet.onvifControl.stop());
     return { ...fleet, ...stages, health, session, ...this.#checkers(fleet, stages) };
   }
 
   #checkers(
-    { drafts, onvif, guard }: Fleet,
+    { drafts, onvif, onvifControl, guard }: Fleet,
     { hub, decoder }: PictureStages,
   ): Pick<Running, 'check' | 'checkDraft'> {
     const connectTimeoutMs = this.#config.ingest.connectTimeoutSec * 1000;
@@ -118,7 +120,7 @@ export class Gateway {
     const parts = { clock, feeds: hub, cameras: drafts, onvif, decoder, reach, timeoutMs: CHECK_TIMEOUT_MS };
     return {
       check: (cameraId) => checkCamera(parts, cameraId),
-      checkDraft: (body) => checkDraft(parts, drafts, body),
+      checkDraft: (body) => checkDraft({ ...parts, drafts, control: onvifControl }, body),
     };
   }
 

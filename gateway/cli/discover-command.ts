@@ -42,6 +42,7 @@ async function discover(options: DiscoverOptions): Promise<DiscoveryJob> {
     ...shared,
     client: new OnvifClient(shared),
     registered: { findRegistered: () => Promise.resolve(null) },
+    credentialSets: { lookup: () => [] },
   });
   const ended = new Promise<DiscoveryJob>((resolve) => {
     jobs.onUpdate((job) => {

@@ -19,6 +19,11 @@ export function listFound(found: FoundDevice): DiscoveredDevice {
     clockDriftSec: null,
     profiles: [],
     error: null,
+    credentialIndex: null,
+    credentialSetId: null,
+    previewUrl: null,
+    certificateSha256: null,
+    media: null,
   };
 }
 
@@ -42,14 +47,19 @@ function listReading(before: DiscoveredDevice, reading: OnvifReading): Discovere
     clockDriftSec: reading.clockDriftSec,
     profiles: reading.profiles.map(toDiscoveredProfile),
     error: null,
+    certificateSha256: reading.certificateSha256,
+    media: reading.media,
   };
 }
 
 function listFailure(
-  before: DiscoveredDevice,
+  unread: DiscoveredDevice,
   failed: Extract<OnvifResult, { ok: false }>,
 ): DiscoveredDevice {
   const { failure, message, clockDriftSec } = failed;
+  const endpointId = unread.endpointId ?? failed.endpointId ?? null;
+  const certificateSha256 = failed.certificateSha256 ?? null;
+  const before = { ...unread, endpointId, certificateSha256 };
   switch (failure) {
     case 'auth-required':
       return { ...before, auth: 'required', clockDriftSec, error: null };
@@ -60,6 +70,7 @@ function listFailure(
     case 'not-onvif':
     case 'protocol-error':
     case 'address-not-allowed':
+    case 'certificate-changed':
       return { ...before, auth: 'unknown', clockDriftSec, error: message };
     default:
       return failure satisfies never;

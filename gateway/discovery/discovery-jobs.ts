@@ -10,8 +10,11 @@ import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { DiscoveryRun } from './discovery-run.ts';
 import type { DeviceReading, RegisteredCameras } from './device-examiner.ts';
+import type { PreviewSource } from './preview-source.ts';
 import { planSearch } from './search-plan.ts';
 import type { SearchPlan } from './search-plan.ts';
+import { signInCandidates } from './sign-in-candidates.ts';
+import type { CredentialSets } from './sign-in-candidates.ts';
 
 export type { RegisteredCameras } from './device-examiner.ts';
 
@@ -25,6 +28,7 @@ export interface DiscoveryJobsOptions {
   /** How long a multicast search listens unless its request says otherwise. */
   timeoutSec: number;
   registered: RegisteredCameras;
+  credentialSets: CredentialSets;
 }
 
 const READINGS_AT_ONCE = 32;
@@ -61,11 +65,12 @@ export class DiscoveryJobs {
 
   /**
    * Starts a search and returns its id. Throws `bad-request`, `address-not-allowed`, `config-invalid` (an interface that is
-   * not there), `too-many-requests`, `shutting-down`; after that the job itself tells what happens.
+   * not there), `not-found` (a credential set), `too-many-requests`, `shutting-down`; after that the job itself tells what happens.
    */
   start(request: DiscoveryRequest): string {
     if (this.#stopped) throw new GatewayError('shutting-down', 'the gateway is stopping');
-    const { clock, client, guard, registered } = this.#options;
+    const { clock, client, guard, registered, credentialSets } = this.#options;
+    const candidates = signInCandidates(request, credentialSets);
     const plan = planSearch(request, this.#options);
     this.#makeRoom();
     const id = newId('dsc');
@@ -76,7 +81,7 @@ export class DiscoveryJobs {
       guard,
       registered,
       plan,
-      credentials: request.credentials ?? [],
+      candidates,
       reads: this.#reads,
       onChange: () => this.#changed(id),
       onFault: (key, message) => this.#faults.add(key, message),
@@ -90,6 +95,11 @@ export class DiscoveryJobs {
 
   get(id: string): DiscoveryJob | undefined {
     return this.#jobs.get(id)?.run.snapshot();
+  }
+
+  /** Where the picture of a search's device comes from; undefined when search or device is not there, or shows nothing. */
+  preview(id: string, number: number): PreviewSource | undefined {
+    return this.#jobs.get(id)?.run.preview(number);
   }
 
   /** Ends a running search and keeps what it found; false when there is no such running one. */

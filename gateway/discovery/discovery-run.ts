@@ -1,14 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import { isGatewayError, messageOf } from '../base/gateway-error.ts';
 import type { NetworkGuard } from '../base/network-guard.ts';
-import type { Credentials, DiscoveryJob } from '../contract/discovery.ts';
+import type { DiscoveryJob } from '../contract/discovery.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import { DeviceList } from './device-list.ts';
 import { DeviceExaminer } from './device-examiner.ts';
 import type { DeviceReading, RegisteredCameras } from './device-examiner.ts';
 import { listFound } from './device-listing.ts';
 import type { OnvifResult } from './onvif-reading.ts';
+import type { PreviewSource } from './preview-source.ts';
 import type { SearchPlan } from './search-plan.ts';
+import type { SignInCandidate } from './sign-in-candidates.ts';
 import { serviceAt } from './targets.ts';
 import type { HostTarget } from './targets.ts';
 import { isPortOpen } from './tcp-probe-session.ts';
@@ -22,7 +24,7 @@ export interface DiscoveryRunOptions {
   guard: NetworkGuard;
   registered: RegisteredCameras;
   plan: SearchPlan;
-  credentials: readonly Credentials[];
+  candidates: readonly SignInCandidate[];
   /** Shared by all searches: readings at once. */
   reads: ConcurrencyLimit;
   onChange: () => void;
@@ -38,7 +40,7 @@ const HOST_CONNECT_TIMEOUT_MS = 3000;
 /** One search from start to end, bounded in devices, sockets and readings; keeps its result until it is dropped. */
 export class DiscoveryRun {
   readonly #options: DiscoveryRunOptions;
-  readonly #devices = new DeviceList();
+  readonly #devices: DeviceList;
   readonly #end = new AbortController();
   readonly #examiner: DeviceExaminer;
   readonly #pending = new Set<Promise<void>>();
@@ -48,12 +50,13 @@ export class DiscoveryRun {
 
   constructor(options: DiscoveryRunOptions) {
     this.#options = options;
-    const { client, registered, credentials, onChange, onFault } = options;
+    this.#devices = new DeviceList(options.id);
+    const { client, registered, candidates, onChange, onFault } = options;
     const { signal } = this.#end;
     this.#examiner = new DeviceExaminer({
       client,
       registered,
-      credentials,
+      candidates,
       devices: this.#devices,
       signal,
       onChange,
@@ -82,6 +85,11 @@ export class DiscoveryRun {
 
   get running(): boolean {
     return this.#state === 'running';
+  }
+
+  /** Where the picture of the device with this number comes from. */
+  preview(number: number): PreviewSource | undefined {
+    return this.#devices.preview(number);
   }
 
   /** The job as it stands, for the API; a copy. */

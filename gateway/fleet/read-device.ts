@@ -26,6 +26,7 @@ const failureCodes: Record<Extract<OnvifResult, { ok: false }>['failure'], Error
   'not-onvif': 'camera-protocol-error',
   'protocol-error': 'camera-protocol-error',
   'address-not-allowed': 'address-not-allowed',
+  'certificate-changed': 'camera-protocol-error',
 };
 
 /** Asks the device at `input.xaddr` for all that its record needs; throws the failure as a GatewayError in plain words. */

@@ -1,6 +1,8 @@
-import { isGatewayError } from '../base/gateway-error.ts';
+import { GatewayError, isGatewayError } from '../base/gateway-error.ts';
 import type { ErrorCode } from '../base/error-codes.ts';
 import type { CameraCheck, CameraCheckRequest } from '../contract/camera.ts';
+import type { OnvifDevice } from '../discovery/onvif/device-access.ts';
+import type { ControlResult } from '../discovery/onvif/onvif-control.ts';
 import { checkCamera, verdict } from './camera-check.ts';
 import type { CheckParts } from './camera-check.ts';
 
@@ -9,6 +11,11 @@ type Step = CameraCheck['steps'][number];
 /** Keeps a camera that is not registered for the time of one piece of work. */
 interface Drafts {
   with<Result>(body: CameraCheckRequest, work: (draftId: string) => Promise<Result>): Promise<Result>;
+}
+
+/** Sets the clock of a device; implemented by discovery. */
+interface ClockSetter {
+  setClock(device: OnvifDevice): Promise<ControlResult>;
 }
 
 /** The step at which a device is lost whose ONVIF service could not be read, and the code that a check shows for it. */
@@ -20,19 +27,35 @@ const LOST_AT: Partial<Record<ErrorCode, { name: Step['name']; code: string }>> 
   'camera-auth-paused': { name: 'auth', code: 'auth-paused' },
 };
 
-/** Checks a camera that nobody has registered, as `checkCamera`; a device that cannot even be read is a failed step. */
+/**
+ * Checks a camera that nobody has registered, as `checkCamera`; a device that cannot even be read is a failed step. With
+ * `setClock` its clock is set first; throws `bad-request` for a camera without ONVIF and `conflict` where it refuses.
+ */
 export async function checkDraft(
-  parts: CheckParts,
-  drafts: Drafts,
+  parts: CheckParts & { drafts: Drafts; control: ClockSetter },
   body: CameraCheckRequest,
 ): Promise<CameraCheck> {
   const startedMs = parts.clock.monotonicMs();
   try {
-    return await drafts.with(body, (draftId) => checkCamera(parts, draftId));
+    return await parts.drafts.with(body, async (draftId) => {
+      if (body.setClock) await setClock(parts, draftId);
+      return checkCamera(parts, draftId);
+    });
   } catch (error) {
     const lost = isGatewayError(error) ? LOST_AT[error.code] : undefined;
     if (lost === undefined || !isGatewayError(error)) throw error;
     const ms = Math.round(parts.clock.monotonicMs() - startedMs);
     return verdict([{ ...lost, ok: false, ms, message: error.message }], { clockDriftSec: null });
   }
+}
+
+async function setClock(
+  { cameras, control }: Pick<CheckParts, 'cameras'> & { control: ClockSetter },
+  draftId: string,
+): Promise<void> {
+  const access = cameras.onvifAccess(draftId);
+  if (!access) throw new GatewayError('bad-request', 'the clock of a camera without ONVIF cannot be set');
+  const { xaddr, username, password } = access;
+  const set = await control.setClock({ xaddr, credentials: username === '' ? null : { username, password } });
+  if (!set.ok) throw new GatewayError('conflict', `the camera’s clock was not set: ${set.message}`);
 }

@@ -52,7 +52,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
       projectViews: options.projectViews,
       grantProject: (principal, projectId) => access.grantProject(principal, projectId),
     }),
-    ...discoveryRoutes({ discovery: services.discovery, owners: options.owners }),
+    ...discoveryRoutes({ ...services, owners: options.owners }),
     ...cameraRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
     ...snapshotRoutes(services.snapshots),

@@ -64,6 +64,11 @@ export interface WebDiscovery {
   onUpdate(listener: (job: DiscoveryJob) => void): Unsubscribe;
 }
 
+/** Small pictures of found devices; null when there is none. */
+export interface WebPreviews {
+  preview(searchId: string, number: number): Promise<Buffer | null>;
+}
+
 /** What the web needs of the record of pictures. */
 export interface WebSnapshots {
   takeNow(cameraId: string): Promise<Snapshot>;
@@ -126,6 +131,7 @@ export interface WebServices {
   projects: WebProjects;
   checks: CameraChecks;
   discovery: WebDiscovery;
+  previews: WebPreviews;
   snapshots: WebSnapshots;
   health: WebHealth;
   live: WebLive;

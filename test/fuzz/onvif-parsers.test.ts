@@ -5,14 +5,16 @@ import {
   readDeviceInformation,
   readMac,
   readServices,
-  readSystemTime,
 } from '../../gateway/discovery/onvif/device-replies.ts';
+import { readDeviceTime } from '../../gateway/discovery/onvif/device-time.ts';
 import { digestAuthorization, parseChallenges } from '../../gateway/discovery/onvif/http-digest.ts';
+import { readImagingSettings } from '../../gateway/discovery/onvif/imaging-reply.ts';
 import {
   mergeProfiles,
   readMedia1Profiles,
   readMedia2Profiles,
 } from '../../gateway/discovery/onvif/media-replies.ts';
+import { readPresets } from '../../gateway/discovery/onvif/ptz-operations.ts';
 import { reachableService, reachableUri } from '../../gateway/discovery/onvif/reachable-uri.ts';
 import { readScopes } from '../../gateway/discovery/onvif/scopes.ts';
 import { readSoapReply } from '../../gateway/discovery/onvif/soap-reply.ts';
@@ -28,6 +30,8 @@ const fixtures = [
   'dahua_GetProfiles_media1.xml',
   'axis_GetNetworkInterfaces.xml',
   'uniview_GetServices.xml',
+  'hikvision_GetPresets.xml',
+  'hikvision_GetImagingSettings.xml',
   'dahua_GetCapabilities.xml',
   'tplink_NotAuthorized.xml',
   'hikvision_GetSystemDateAndTime.xml',
@@ -71,8 +75,11 @@ describe('readers of what devices send', () => {
           for (const value of [width, fps, gopSec])
             expect(value === null || (Number.isFinite(value) && value >= 0)).toBe(true);
         }
-        const time = readSystemTime(body);
-        expect(time === null || Number.isFinite(time)).toBe(true);
+        const time = readDeviceTime(body);
+        expect(time === null || Number.isFinite(time.utcMs)).toBe(true);
+        for (const value of Object.values(readImagingSettings(body)))
+          expect(typeof value !== 'number' || Number.isFinite(value)).toBe(true);
+        expect(readPresets(body).every(({ token, name }) => token !== '' && name.length <= 120)).toBe(true);
         readMac(body, '10.0.0.1');
         readDeviceInformation(body);
         reachableService(readServices(body).media1 ?? readCapabilities(body).media1, 'http://10.0.0.1/x');

@@ -38,6 +38,11 @@ export class StagedDiscovery {
     return this.jobs.delete(id);
   }
 
+  preview(id: string, number: number): Promise<Buffer | null> {
+    const isThere = this.jobs.has(id) && number === 0;
+    return Promise.resolve(isThere ? Buffer.from([0xff, 0xd8, 0xff, 0xd9]) : null);
+  }
+
   onUpdate(listener: (job: DiscoveryJob) => void): () => void {
     return this.#updates.subscribe(listener);
   }

@@ -157,6 +157,7 @@ export class WebFixture {
       cameras: this.cameras,
       projects: this.projects,
       discovery: this.discovery,
+      previews: this.discovery,
       snapshots: this.snapshots,
       health: this.health,
       live: this.live,

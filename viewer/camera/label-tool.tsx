@@ -1,4 +1,4 @@
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import { projects } from '../fleet/fleet-store.ts';
 import { translate } from '../i18n/translate.ts';

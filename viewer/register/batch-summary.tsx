@@ -1,7 +1,7 @@
 import { picturesADay } from '../schedule/schedule-choice.ts';
 import { bitrateText } from '../format/measure-text.ts';
 import { translate } from '../i18n/translate.ts';
-import { targetName } from './batch.ts';
+import { targetName } from './target-name.ts';
 import type { Registration } from './registration.ts';
 
 /** What the batch comes to: cameras, project, their share of the uplink, pictures a day. */

@@ -1,5 +1,4 @@
 import type { FoundDevice } from './found-device.ts';
-import { projects } from '../fleet/fleet-store.ts';
 
 /** Where the wizard is: find, sign in, check, assign, done. */
 export type Step = 1 | 2 | 3 | 4 | 5;
@@ -20,10 +19,3 @@ export type Target =
   | { kind: 'none' }
   | { kind: 'known'; id: string }
   | { kind: 'new'; name: string; district: string; unit: string };
-
-/** The project's name as far as it is known. */
-export function targetName(target: Target): string {
-  if (target.kind === 'new') return target.name.trim();
-  if (target.kind === 'none') return '';
-  return projects.value.find(({ id }) => id === target.id)?.name ?? '';
-}

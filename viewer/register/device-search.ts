@@ -7,9 +7,6 @@ import type { FoundDevice, Trial } from './found-device.ts';
 const POLL_MS = 500;
 const TRY_SEC = 30;
 
-/** A search with the sets of the gateway to try. */
-type Request = DiscoveryRequest & { credentialSetIds?: string[] };
-
 /** The devices of a batch: found, picked, signed in to. */
 export class DeviceSearch {
   readonly found = signal<readonly FoundDevice[]>([]);
@@ -42,7 +39,7 @@ export class DeviceSearch {
   }
 
   /** Looks for devices and adds what is found to the list. */
-  async search(request: Request): Promise<void> {
+  async search(request: DiscoveryRequest): Promise<void> {
     this.error.value = null;
     this.startedMs.value = performance.now();
     this.job.value = { id: '', state: 'running', progress: { done: 0, total: 0 }, devices: [], error: null };
@@ -64,7 +61,7 @@ export class DeviceSearch {
     this.trying.value = true;
     this.tryError.value = null;
     const keys = new Set(tried.map(({ key }) => key));
-    const body: Request = {
+    const body: DiscoveryRequest = {
       method: 'host',
       hosts: tried.map(({ device }) => hostOf(device)),
       credentials: [...trial.typed],
@@ -87,7 +84,7 @@ export class DeviceSearch {
     );
   }
 
-  async #run(request: Request, onLook: (job: DiscoveryJob) => void): Promise<DiscoveryJob> {
+  async #run(request: DiscoveryRequest, onLook: (job: DiscoveryJob) => void): Promise<DiscoveryJob> {
     const { id } = await gateway.startDiscovery(request);
     for (;;) {
       const job = await gateway.discovery(id);

@@ -1,11 +1,7 @@
 import type { DiscoveredDevice, DiscoveryJob } from '../../gateway/contract/discovery.ts';
 
 /** A device as discovery tells of it. */
-export type Device = DiscoveredDevice & {
-  credentialSetId?: string | null;
-  credentialIndex?: number | null;
-  previewUrl?: string | null;
-};
+export type Device = DiscoveredDevice;
 
 /** Wrong passwords a device is given at most. */
 export const MOST_TRIES = 3;

@@ -7,7 +7,7 @@ import { siteNow } from '../format/site-time.ts';
 import { CheckRun } from './check-run.ts';
 import { DeviceSearch } from './device-search.ts';
 import { hostOf } from './found-device.ts';
-import { targetName } from './batch.ts';
+import { targetName } from './target-name.ts';
 import { FIRST_PATTERN, nameFrom } from './name-pattern.ts';
 import { registerRow } from './register-row.ts';
 import { dropDraft, readDraft, saveDraft } from './registration-draft.ts';

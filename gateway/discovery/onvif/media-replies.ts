@@ -5,6 +5,8 @@ import type { OnvifProfile } from '../onvif-reading.ts';
 /** A profile as a media service describes it, before its URIs are known. */
 export interface DescribedProfile extends Omit<OnvifProfile, 'rtspUri' | 'snapshotUri'> {
   hasPtz: boolean;
+  /** Token of the video source it shows; imaging settings belong to that. */
+  videoSource: string | null;
 }
 
 const MOST_PROFILES = 256;
@@ -19,6 +21,7 @@ export function readMedia1Profiles(body: XmlNode): DescribedProfile[] {
       ...describe(encoder, numberAt(encoding, 'GovLength')),
       media2: false,
       hasPtz: nodeAt(profile, 'PTZConfiguration') !== undefined,
+      videoSource: textAt(profile, 'VideoSourceConfiguration', 'SourceToken'),
     };
   });
 }
@@ -33,6 +36,7 @@ export function readMedia2Profiles(body: XmlNode): DescribedProfile[] {
       ...describe(encoder, toNumber(encoder?.attributes.get('GovLength'))),
       media2: true,
       hasPtz: nodeAt(configurations, 'PTZ') !== undefined,
+      videoSource: textAt(configurations, 'VideoSource', 'SourceToken'),
     };
   });
 }
@@ -71,6 +75,7 @@ function fillGaps(profile: DescribedProfile, other: DescribedProfile): Described
     bitrateKbps: profile.bitrateKbps ?? other.bitrateKbps,
     gopSec: profile.gopSec ?? other.gopSec,
     hasPtz: profile.hasPtz || other.hasPtz,
+    videoSource: profile.videoSource ?? other.videoSource,
   };
 }
 

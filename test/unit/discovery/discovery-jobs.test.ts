@@ -19,6 +19,10 @@ import type { FixtureAnswer } from './fixture-responder.ts';
 const RIGHT = { username: 'admin', password: 'right & <proper>' };
 const WRONG = { username: 'admin', password: 'wrong' };
 const UUID = 'urn:uuid:a0b1c2d3-e4f5-0617-2839-98df820a1b';
+const SETS = [
+  { id: 'crd_wrong', ...WRONG },
+  { id: 'crd_right', ...RIGHT },
+];
 const nobody: RegisteredCameras = { findRegistered: () => Promise.resolve(null) };
 const ends: (() => Promise<void> | void)[] = [];
 
@@ -57,6 +61,7 @@ function jobs(
     interfaces: options.interfaces ?? ['lo'],
     timeoutSec: 1,
     registered: options.registered ?? nobody,
+    credentialSets: { lookup: (ids) => SETS.filter(({ id }) => ids.includes(id)) },
   });
   ends.push(() => made.stop());
   return made;
@@ -215,6 +220,32 @@ describe('asking hosts', () => {
     const second = await ended(search, search.start(request));
     expect(second.devices[0]).toMatchObject({ auth: 'ok' });
     expect(camera.refusedSignIns).toBe(1);
+  });
+
+  it('tries stored sign-ins after the given ones, and says which one the device accepted', async () => {
+    const camera = await device({ vendor: 'hikvision' });
+    const search = jobs();
+    const hosts = [camera.xaddr];
+    const ids = ['crd_wrong', 'crd_right'];
+    const byId = await ended(search, search.start({ method: 'host', hosts, credentialSetIds: ids }));
+    expect(byId.devices[0]).toMatchObject({
+      credentialSetId: 'crd_right',
+      credentialIndex: null,
+      media: 'media2',
+    });
+    expect(byId.devices[0]?.previewUrl).toBe(`/api/v1/discovery/${byId.id}/previews/0`);
+    expect(search.preview(byId.id, 0)).toMatchObject({
+      credentials: RIGHT,
+      snapshotUri: `${camera.origin}/onvif-http/snapshot?Profile_2`,
+    });
+    expect(search.preview(byId.id, 1)).toBeUndefined();
+    expect(JSON.stringify(byId)).not.toContain('<proper>');
+    const given = { credentials: [WRONG, RIGHT], credentialSetIds: ['crd_right'] };
+    const byIndex = await ended(search, search.start({ method: 'host', hosts, ...given }));
+    expect(byIndex.devices[0]).toMatchObject({ credentialSetId: null, credentialIndex: 1 });
+    expect(codeOf(() => search.start({ method: 'host', hosts, credentialSetIds: ['crd_gone'] }))).toBe(
+      'not-found',
+    );
   });
 
   it('makes no more than two wrong tries at a device, over all searches', async () => {

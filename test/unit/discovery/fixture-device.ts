@@ -36,6 +36,8 @@ export class FixtureDevice {
   readonly options: Required<Omit<FixtureDeviceOptions, 'override'>> & Pick<FixtureDeviceOptions, 'override'>;
   /** Names of the calls that came, in order. */
   readonly calls: string[] = [];
+  /** Bodies of the requests that came, in order. */
+  readonly bodies: string[] = [];
   /** Requests that bore credentials and were refused: what counts towards a lock-out. */
   refusedSignIns = 0;
   acceptedSignIns = 0;
@@ -94,6 +96,7 @@ export class FixtureDevice {
     const [, asked = 'unknown', namespace = ''] = /<s:Body><(\w+) xmlns="([^"]+)"/.exec(body) ?? [];
     const call = request.method === 'GET' ? 'snapshot' : asked;
     this.calls.push(call);
+    this.bodies.push(body);
     response.sendDate = false;
     if (this.options.httpDate) response.setHeader('Date', this.#now().toUTCString());
     if (this.options.override?.(call, response)) return;

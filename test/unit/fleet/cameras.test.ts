@@ -42,6 +42,8 @@ const reading: OnvifReading = {
   name: null,
   clockDriftSec: 0,
   hasPtz: false,
+  media: 'media1',
+  certificateSha256: null,
   profiles: [
     profile('sub', 'h264', 640, 360),
     profile('main', 'h265', 2560, 1440),

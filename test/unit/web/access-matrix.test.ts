@@ -30,6 +30,7 @@ const matrix: Record<string, Who[]> = {
   'delete /api/v1/projects/{id}': ['admin'],
   'post /api/v1/discovery': ['technician', 'admin'],
   'get /api/v1/discovery/{id}': ['technician', 'admin'],
+  'get /api/v1/discovery/{id}/previews/{n}': ['technician', 'admin'],
   'delete /api/v1/discovery/{id}': ['technician', 'admin'],
   'get /api/v1/cameras': everyone,
   'post /api/v1/cameras': ['technician', 'admin'],

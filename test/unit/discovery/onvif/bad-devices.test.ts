@@ -146,7 +146,7 @@ describe('OnvifClient.read of what is no proper device', () => {
   it('ends at once when it is cancelled', async () => {
     const camera = await device({ vendor: 'axis', override: () => true });
     const cancel = new AbortController();
-    const reading = client().read(camera.xaddr, null, cancel.signal);
+    const reading = client().read(camera.xaddr, null, { signal: cancel.signal });
     setImmediate(() => cancel.abort());
     expect(await reading).toMatchObject({ ok: false, failure: 'unreachable' });
   });

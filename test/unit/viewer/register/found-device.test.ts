@@ -26,6 +26,11 @@ function device(host: number, change: Partial<DiscoveredDevice> = {}): Discovere
     clockDriftSec: null,
     profiles: [],
     error: null,
+    credentialIndex: null,
+    credentialSetId: null,
+    previewUrl: null,
+    certificateSha256: null,
+    media: null,
     ...change,
   };
 }

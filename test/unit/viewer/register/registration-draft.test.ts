@@ -76,7 +76,6 @@ describe('a draft', () => {
   });
   test('is given up where the browser keeps nothing', () => {
     const full = {
-      ...new Shelf(),
       getItem: () => null,
       removeItem: () => {},
       setItem: () => {
