@@ -8,9 +8,13 @@ import { OnvifControl } from './discovery/onvif/onvif-control.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
+import { CameraControl } from './fleet/camera-control.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
 import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
 import { DraftCameras } from './fleet/draft-cameras.ts';
+import { CredentialSetStore } from './fleet/credential-set-store.ts';
+import { CredentialSets } from './fleet/credential-sets.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
@@ -37,6 +41,9 @@ export interface Fleet {
   onvifControl: OnvifControl;
   cameras: Cameras;
   drafts: DraftCameras;
+  devices: CameraDevices;
+  control: CameraControl;
+  credentialSets: CredentialSets;
   projects: Projects;
 }
 
@@ -58,6 +65,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
   const onvifControl = new OnvifControl({ clock, access: onvif.access });
   const logger = loggerOf('fleet');
+  const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
   const cameras: Cameras = new Cameras({
     clock,
     logger,
@@ -65,6 +73,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     reader: onvif,
     secretBox,
     projectExists: (id) => projects.get(id) !== undefined,
+    credentialSets,
   });
   const projects = new Projects({
     clock,
@@ -72,16 +81,25 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     store: new ProjectStore(database),
     hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
   });
-  const drafts = new DraftCameras({ clock, logger, reader: onvif, registered: cameras });
+  const drafts = new DraftCameras({
+    clock,
+    logger,
+    reader: onvif,
+    registered: cameras,
+    signIns: credentialSets,
+  });
+  const devices = new CameraDevices({ clock, cameras });
+  const control = new CameraControl({ cameras, devices, control: onvifControl });
   await projects.start();
+  await credentialSets.start();
   await cameras.start();
-  return { guard, onvif, onvifControl, cameras, drafts, projects };
+  return { guard, onvif, onvifControl, cameras, drafts, devices, control, credentialSets, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
-  const { cameras, drafts, projects, guard, onvif } = fleet;
+  const { cameras, drafts, projects, guard, onvif, credentialSets } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -89,8 +107,9 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
-    // The fleet keeps no named sets yet.
-    credentialSets: { lookup: () => [] },
+    credentialSets: {
+      lookup: (ids) => ids.flatMap((id) => (credentialSets.has(id) ? { id, ...credentialSets.credentialsOf(id) } : [])),
+    },
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;

@@ -5,13 +5,16 @@ import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Database } from './base/database.ts';
 import { messageOf } from './base/gateway-error.ts';
+import { zoneOffsetMin } from './base/local-time.ts';
 import { createLogger } from './base/logger.ts';
 import type { Logger } from './base/logger.ts';
 import { buildHealth, buildPictureStages, buildSessions, openFleet } from './build-stages.ts';
 import type { Fleet, PictureStages, Site } from './build-stages.ts';
 import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
 import { checkCamera } from './status/camera-check.ts';
 import { checkDraft } from './status/check-draft.ts';
+import type { CheckParts } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
 import { openStorage } from './storage.ts';
@@ -26,6 +29,8 @@ import type { Users } from './web/access/users.ts';
 import { WebServer } from './web/web-server.ts';
 
 const CHECK_TIMEOUT_MS = 20_000;
+/** Long enough to tell a starved stream from a busy second. */
+const CHECK_MEASURE_MS = 3000;
 
 /** Everything before telemetry and web, running. */
 interface Running extends Fleet, PictureStages {
@@ -111,13 +116,27 @@ export class Gateway {
     return { ...fleet, ...stages, health, session, ...this.#checkers(fleet, stages) };
   }
 
-  #checkers(
-    { drafts, onvif, onvifControl, guard }: Fleet,
-    { hub, decoder }: PictureStages,
-  ): Pick<Running, 'check' | 'checkDraft'> {
+  #checkers(fleet: Fleet, { hub, decoder }: PictureStages): Pick<Running, 'check' | 'checkDraft'> {
+    const { drafts, onvif, onvifControl, guard } = fleet;
+    const { timeZone } = this.#config.snapshots;
     const connectTimeoutMs = this.#config.ingest.connectTimeoutSec * 1000;
     const reach = (url: string): Promise<void> => tcpReach(url, guard, connectTimeoutMs);
-    const parts = { clock, feeds: hub, cameras: drafts, onvif, decoder, reach, timeoutMs: CHECK_TIMEOUT_MS };
+    const parts: CheckParts = {
+      clock,
+      feeds: hub,
+      cameras: drafts,
+      devices: new CameraDevices({ clock, cameras: drafts }),
+      onvif: {
+        read: (xaddr, credentials, options) => onvif.read(xaddr, credentials, options),
+        readClock: (device) => onvifControl.readClock(device),
+        snapshot: (uri, credentials) => onvif.snapshot(uri, credentials),
+      },
+      decoder,
+      reach,
+      timeoutMs: CHECK_TIMEOUT_MS,
+      measureMs: CHECK_MEASURE_MS,
+      siteOffsetMin: () => zoneOffsetMin(clock.now(), timeZone),
+    };
     return {
       check: (cameraId) => checkCamera(parts, cameraId),
       checkDraft: (body) => checkDraft({ ...parts, drafts, control: onvifControl }, body),

@@ -16,6 +16,8 @@ export const errorCodes = {
   'camera-auth-failed': 'The camera refused the user name or password.',
   'camera-auth-paused': 'The camera refused the password lately; the gateway waits so that it is not locked.',
   'camera-protocol-error': 'The camera answered in a way that breaks its protocol.',
+  'camera-unsupported': 'The camera does not offer what was asked of it.',
+  'camera-certificate-changed': 'The camera shows another certificate than the one accepted for it.',
   'unsupported-codec': 'The camera sends a format that the gateway cannot hand on.',
   'address-not-allowed': 'The address lies outside discovery.allowedNetworks.',
   'no-picture': 'There is no picture to show yet.',

@@ -10,6 +10,8 @@ import type { CameraRecord } from './camera-record.ts';
 import { newCamera } from './new-camera.ts';
 import type { UnsealedCamera } from './new-camera.ts';
 import type { OnvifReader } from './read-device.ts';
+import { withSignIn } from './with-sign-in.ts';
+import type { SignInSource } from './with-sign-in.ts';
 
 /** More checks at once than a page asks for. */
 const MAX_DRAFTS = 64;
@@ -18,6 +20,7 @@ const MAX_DRAFTS = 64;
 interface ReachableCameras {
   get(id: string): CameraRecord | undefined;
   onvifAccess(id: string): { xaddr: string; username: string; password: string } | undefined;
+  revise(id: string, change: (before: CameraRecord) => CameraRecord): Promise<CameraRecord>;
   streamSource(
     id: string,
     profile: ProfileName,
@@ -29,14 +32,22 @@ export class DraftCameras implements ReachableCameras {
   readonly #clock: Clock;
   readonly #reader: OnvifReader;
   readonly #registered: ReachableCameras;
+  readonly #signIns: SignInSource;
   readonly #drafts = new Map<string, UnsealedCamera>();
 
   readonly #forgotten: Emitter<string>;
 
-  constructor(options: { clock: Clock; logger: Logger; reader: OnvifReader; registered: ReachableCameras }) {
+  constructor(options: {
+    clock: Clock;
+    logger: Logger;
+    reader: OnvifReader;
+    registered: ReachableCameras;
+    signIns: SignInSource;
+  }) {
     this.#clock = options.clock;
     this.#reader = options.reader;
     this.#registered = options.registered;
+    this.#signIns = options.signIns;
     this.#forgotten = new Emitter((error) =>
       options.logger.error({ err: error }, 'a listener of drafts failed'),
     );
@@ -52,7 +63,7 @@ export class DraftCameras implements ReachableCameras {
     if (this.#drafts.size >= MAX_DRAFTS)
       throw new GatewayError('too-many-requests', 'too many checks run at once; wait for some to end');
     const id = newId('draft');
-    const named = { ...body, name: id, projectId: id, position: '' };
+    const named = { ...withSignIn(body, this.#signIns), name: id, projectId: id, position: '' };
     const draft = await newCamera(this.#reader, named, id, this.#clock.now());
     this.#drafts.set(id, draft);
     try {
@@ -74,6 +85,14 @@ export class DraftCameras implements ReachableCameras {
     return onvif === null
       ? undefined
       : { xaddr: onvif.xaddr, username: onvif.username, password: draft.passwords.onvif };
+  }
+
+  /** What a check learns of a draft is kept as long as the draft. */
+  async revise(id: string, change: (before: CameraRecord) => CameraRecord): Promise<CameraRecord> {
+    const draft = this.#drafts.get(id);
+    if (draft === undefined) return this.#registered.revise(id, change);
+    draft.record = change(draft.record);
+    return draft.record;
   }
 
   async streamSource(id: string, profile: ProfileName): ReturnType<ReachableCameras['streamSource']> {

@@ -1,8 +1,9 @@
 import { GatewayError, isGatewayError } from '../base/gateway-error.ts';
 import type { ErrorCode } from '../base/error-codes.ts';
 import type { CameraCheck, CameraCheckRequest } from '../contract/camera.ts';
-import type { OnvifDevice } from '../discovery/onvif/device-access.ts';
+
 import type { ControlResult } from '../discovery/onvif/onvif-control.ts';
+import type { CameraDevice } from '../fleet/camera-devices.ts';
 import { checkCamera, verdict } from './camera-check.ts';
 import type { CheckParts } from './camera-check.ts';
 
@@ -15,7 +16,7 @@ interface Drafts {
 
 /** Sets the clock of a device; implemented by discovery. */
 interface ClockSetter {
-  setClock(device: OnvifDevice): Promise<ControlResult>;
+  setClock(device: CameraDevice): Promise<ControlResult>;
 }
 
 /** The step at which a device is lost whose ONVIF service could not be read, and the code that a check shows for it. */
@@ -50,12 +51,11 @@ export async function checkDraft(
 }
 
 async function setClock(
-  { cameras, control }: Pick<CheckParts, 'cameras'> & { control: ClockSetter },
+  { devices, control }: Pick<CheckParts, 'devices'> & { control: ClockSetter },
   draftId: string,
 ): Promise<void> {
-  const access = cameras.onvifAccess(draftId);
-  if (!access) throw new GatewayError('bad-request', 'the clock of a camera without ONVIF cannot be set');
-  const { xaddr, username, password } = access;
-  const set = await control.setClock({ xaddr, credentials: username === '' ? null : { username, password } });
+  const device = devices.deviceOf(draftId);
+  if (!device) throw new GatewayError('bad-request', 'the clock of a camera without ONVIF cannot be set');
+  const set = await control.setClock(device);
   if (!set.ok) throw new GatewayError('conflict', `the camera’s clock was not set: ${set.message}`);
 }

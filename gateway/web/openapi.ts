@@ -2,7 +2,9 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, zodToOpenAPIRegistry } from '@ast
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
 import { camera, cameraCheck, cameraCreate, cameraPatch, streamInfo } from '../contract/camera.ts';
+import { importResult } from '../contract/camera-import.ts';
 import { problem } from '../contract/common.ts';
+import { credentialSet, credentialSetCreate, credentialSetPatch } from '../contract/credential-set.ts';
 import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
@@ -18,7 +20,11 @@ const named: Record<string, z.ZodType> = {
   CameraCheck: cameraCheck,
   CameraCreate: cameraCreate,
   CameraHealth: cameraHealth,
+  CameraImport: importResult,
   CameraPatch: cameraPatch,
+  CredentialSet: credentialSet,
+  CredentialSetCreate: credentialSetCreate,
+  CredentialSetPatch: credentialSetPatch,
   DiscoveryJob: discoveryJob,
   DiscoveryRequest: discoveryRequest,
   LightChange: lightChange,

@@ -18,6 +18,8 @@ const statusOf: Record<ErrorCode, number> = {
   'camera-auth-failed': 422,
   'camera-auth-paused': 503,
   'camera-protocol-error': 502,
+  'camera-unsupported': 422,
+  'camera-certificate-changed': 409,
   'unsupported-codec': 422,
   'address-not-allowed': 422,
   'no-picture': 404,

@@ -1,6 +1,8 @@
 import type { Unsubscribe } from '../base/emitter.ts';
 import type { CameraCheck, CameraCheckRequest, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { ClockSet, PtzOrder, PtzState } from '../contract/camera-control.ts';
 import type { Page } from '../contract/common.ts';
+import type { CredentialSetCreate, CredentialSetPatch } from '../contract/credential-set.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
 import type { Rendition } from '../contract/live.ts';
@@ -14,6 +16,7 @@ import type {
   SnapshotQuery,
 } from '../contract/snapshot.ts';
 import type { CameraRecord } from '../fleet/camera-record.ts';
+import type { CredentialSetRecord } from '../fleet/credential-sets.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
 import type { MetricsSource } from './web-metrics.ts';
 
@@ -47,6 +50,22 @@ export interface WebProjects {
 /** Composes a project's wire form: its light, its reasons, its cameras counted. */
 export interface ProjectViews {
   view(record: ProjectRecord): Project;
+}
+
+/** What the web needs of the named sign-ins. */
+export interface WebCredentialSets {
+  list(page: { limit: number; cursor?: string }): Promise<Page<CredentialSetRecord>>;
+  create(body: CredentialSetCreate): Promise<CredentialSetRecord>;
+  patch(id: string, body: CredentialSetPatch): Promise<CredentialSetRecord>;
+  remove(id: string): Promise<void>;
+}
+
+/** What people may have a camera do. */
+export interface WebCameraControl {
+  ptz(cameraId: string): Promise<PtzState>;
+  move(cameraId: string, order: PtzOrder): Promise<void>;
+  setClock(cameraId: string): Promise<ClockSet>;
+  acceptCertificate(cameraId: string, sha256: string): Promise<void>;
 }
 
 /** Connects to a camera now and tells how far it came. */
@@ -128,6 +147,8 @@ export interface Readiness {
 /** All neighbours of the web stage. */
 export interface WebServices {
   cameras: WebCameras;
+  control: WebCameraControl;
+  credentialSets: WebCredentialSets;
   projects: WebProjects;
   checks: CameraChecks;
   discovery: WebDiscovery;

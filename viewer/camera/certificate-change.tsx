@@ -8,14 +8,10 @@ import { say } from '../shell/toast.tsx';
 import { TaskFault } from './task-fault.tsx';
 import { useTask } from './use-task.ts';
 
-interface Pinned {
-  certificate?: { sha256: string; changedTo: string | null } | null;
-}
-
 /** Says that the camera shows another certificate than the one that was accepted, and takes the new one. */
 export function CertificateChange({ camera }: { camera: Camera }) {
   const task = useTask();
-  const certificate = (camera.onvif as Pinned | null)?.certificate ?? null;
+  const certificate = camera.onvif?.certificate ?? null;
   const changedTo = certificate?.changedTo ?? null;
   if (certificate === null || changedTo === null) return null;
   const accept = () =>

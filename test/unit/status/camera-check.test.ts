@@ -88,6 +88,8 @@ let port: number;
 let feeds: ScriptedFeeds;
 let clock: FakeClock;
 let onvif: OnvifResult;
+let zone: string | null;
+let noted: (string | null)[];
 let decodes: () => Promise<{ width: number; height: number }>;
 
 beforeEach(async () => {
@@ -98,7 +100,9 @@ beforeEach(async () => {
   port = (server.address() as AddressInfo).port;
   feeds = new ScriptedFeeds();
   clock = new FakeClock();
-  onvif = { ok: true, reading: { clockDriftSec: 8 * 3600 + 180 } as OnvifReading };
+  onvif = { ok: true, reading: { clockDriftSec: 8 * 3600 + 180, profiles: [] as unknown } as OnvifReading };
+  zone = 'CST-8';
+  noted = [];
   decodes = async () => ({ width: 2560, height: 1440 });
 });
 
@@ -114,18 +118,35 @@ function parts(hasOnvif = true): CheckParts {
         id === 'cam_1'
           ? ({
               id,
+              onvif: null,
               rtsp: { main: `rtsp://127.0.0.1:${port}/1`, sub: null },
               main: null,
               sub: null,
             } as CameraRecord)
           : undefined,
-      onvifAccess: () =>
-        hasOnvif ? { xaddr: 'http://127.0.0.1/', username: 'admin', password: 'x' } : undefined,
+    },
+    devices: {
+      deviceOf: () =>
+        hasOnvif
+          ? {
+              xaddr: 'http://127.0.0.1/',
+              credentials: { username: 'admin', password: 'x' },
+              certificateSha256: null,
+              endpointId: null,
+            }
+          : undefined,
+      noteCertificate: async (_id, changedTo) => void noted.push(changedTo),
     },
     reach: (url) => tcpReach(url, guard, 2000),
-    onvif: { read: async () => onvif },
+    onvif: {
+      read: async () => onvif,
+      readClock: async () => ({ ok: true, zone }),
+      snapshot: async () => ({ ok: false }),
+    },
     decoder: { decode: () => decodes() },
     timeoutMs: 15_000,
+    measureMs: 0,
+    siteOffsetMin: () => 480,
   };
 }
 
