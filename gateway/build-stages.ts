@@ -5,6 +5,7 @@ import { NetworkGuard } from './base/network-guard.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import { OnvifControl } from './discovery/onvif/onvif-control.ts';
+import { AnnouncementListener } from './discovery/ws-discovery/announcement-listener.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
@@ -39,6 +40,8 @@ export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
   onvifControl: OnvifControl;
+  /** Hello and Bye of devices; made, not started. */
+  announcements: AnnouncementListener;
   cameras: Cameras;
   drafts: DraftCameras;
   devices: CameraDevices;
@@ -64,6 +67,12 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
   const onvifControl = new OnvifControl({ clock, access: onvif.access });
+  const announcements = new AnnouncementListener({
+    clock,
+    guard,
+    logger: loggerOf('discovery'),
+    interfaces: config.discovery.interfaces,
+  });
   const logger = loggerOf('fleet');
   const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
   const cameras: Cameras = new Cameras({
@@ -93,7 +102,18 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   await projects.start();
   await credentialSets.start();
   await cameras.start();
-  return { guard, onvif, onvifControl, cameras, drafts, devices, control, credentialSets, projects };
+  return {
+    guard,
+    onvif,
+    onvifControl,
+    announcements,
+    cameras,
+    drafts,
+    devices,
+    control,
+    credentialSets,
+    projects,
+  };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
@@ -108,8 +128,14 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     guard,
     registered: cameras,
     credentialSets: {
-      lookup: (ids) => ids.flatMap((id) => (credentialSets.has(id) ? { id, ...credentialSets.credentialsOf(id) } : [])),
+      lookup: (ids) =>
+        ids.flatMap((id) =>
+          credentialSets.all().some((set) => set.id === id)
+            ? { id, ...credentialSets.credentialsOf(id) }
+            : [],
+        ),
     },
+    onHeard: (device) => fleet.announcements.found(device),
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;

@@ -113,6 +113,8 @@ export class Gateway {
     this.#stops.push(() => discovery.stop());
     this.#stops.push(() => previews.stop());
     this.#stops.push(() => fleet.onvifControl.stop());
+    await fleet.announcements.start();
+    this.#stops.push(() => fleet.announcements.stop());
     return { ...fleet, ...stages, health, session, ...this.#checkers(fleet, stages) };
   }
 

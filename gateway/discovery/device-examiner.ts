@@ -3,6 +3,7 @@ import type { Credentials, DiscoveredDevice } from '../contract/discovery.ts';
 import type { DeviceList } from './device-list.ts';
 import { listFound, listRead } from './device-listing.ts';
 import type { OnvifResult } from './onvif-reading.ts';
+import type { FoundDevice } from './ws-discovery/found-device.ts';
 import { previewSource } from './preview-source.ts';
 import type { SignInCandidate } from './sign-in-candidates.ts';
 
@@ -84,6 +85,28 @@ export class DeviceExaminer {
   /** Lists a host that a person named and that could not be read, with the reason. */
   async listUnread(address: string, xaddr: string, result: OnvifResult): Promise<void> {
     await this.#add(address, xaddr, { result, by: null });
+  }
+
+  /**
+   * Looks at a second address that bears the endpoint id of a listed device: listed as well when its MAC is another one,
+   * since boards of one series sometimes share their endpoint id.
+   */
+  async examineTwin(firstKey: string, key: string, found: FoundDevice): Promise<void> {
+    const { devices, signal } = this.#options;
+    const mac = devices.get(firstKey)?.mac ?? null;
+    if (mac === null) return;
+    const read = await this.#readWithCredentials(found.xaddr, found.endpointId);
+    const other = read.result.ok ? read.result.reading.mac : null;
+    if (signal.aborted || other === null || other === mac) return;
+    if (devices.add(key, listFound(found))) await this.#list(key, read);
+  }
+
+  /** Lists a device that speaks RTSP alone. */
+  async listRtsp(device: DiscoveredDevice): Promise<void> {
+    const { devices, signal, onChange } = this.#options;
+    if (signal.aborted || !devices.add(device.xaddr, device)) return;
+    devices.update(device.xaddr, { ...device, registeredCameraId: await this.#registered(device) }, null);
+    onChange();
   }
 
   async #add(address: string, xaddr: string, read: SignedReading): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DiscoveredDevice } from '../contract/discovery.ts';
+import { isLinkLocal } from './ws-discovery/search-interfaces.ts';
 import type { PreviewSource } from './preview-source.ts';
 
 /** No site has more; past this the answers are a flood. */
@@ -51,6 +52,19 @@ export class DeviceList {
     for (const entry of this.#entries.values())
       if (entry.number === number) return entry.preview ?? undefined;
     return undefined;
+  }
+
+  /** Takes in a better address of a device that answered on its link-local one before; false when that is not so. */
+  replaceLinkLocal(key: string, device: DiscoveredDevice): boolean {
+    const entry = this.#entries.get(key);
+    if (!entry || !isLinkLocal(entry.device.address) || isLinkLocal(device.address)) return false;
+    this.#entries.set(key, { ...entry, device });
+    return true;
+  }
+
+  hasXaddr(xaddr: string): boolean {
+    for (const { device } of this.#entries.values()) if (device.xaddr === xaddr) return true;
+    return false;
   }
 
   /** True when a device at this address is listed. */

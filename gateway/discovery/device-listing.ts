@@ -1,5 +1,6 @@
 import type { DiscoveredDevice, DiscoveredProfile } from '../contract/discovery.ts';
 import type { OnvifProfile, OnvifReading, OnvifResult } from './onvif-reading.ts';
+import type { RtspServer } from './rtsp-probe-session.ts';
 import type { FoundDevice } from './ws-discovery/found-device.ts';
 
 /** The entry of a device of which only its answer to a probe is known. */
@@ -25,6 +26,17 @@ export function listFound(found: FoundDevice): DiscoveredDevice {
     certificateSha256: null,
     media: null,
   };
+}
+
+/** The entry of a device that answers on its link-local address alone, which cannot be used from elsewhere. */
+export function listLinkLocal(found: FoundDevice): DiscoveredDevice {
+  const error = `the device answers only at ${found.address}, an address that works on its own cable; give it an IPv4 address`;
+  return { ...listFound(found), error };
+}
+
+/** The entry of a device that speaks RTSP and no ONVIF: its paths and pictures are not known. */
+export function listRtspServer(address: string, url: string, { server, auth }: RtspServer): DiscoveredDevice {
+  return { ...listFound({ endpointId: null, address, xaddr: url, name: server, hardware: null }), auth };
 }
 
 /** The entry after a reading: what the device told takes the place of what its announcement told. */

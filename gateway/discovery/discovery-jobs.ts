@@ -13,6 +13,7 @@ import type { DeviceReading, RegisteredCameras } from './device-examiner.ts';
 import type { PreviewSource } from './preview-source.ts';
 import { planSearch } from './search-plan.ts';
 import type { SearchPlan } from './search-plan.ts';
+import type { FoundDevice } from './ws-discovery/found-device.ts';
 import { signInCandidates } from './sign-in-candidates.ts';
 import type { CredentialSets } from './sign-in-candidates.ts';
 
@@ -29,6 +30,8 @@ export interface DiscoveryJobsOptions {
   timeoutSec: number;
   registered: RegisteredCameras;
   credentialSets: CredentialSets;
+  /** Told of every device that answers a probe. */
+  onHeard?: (device: FoundDevice) => void;
 }
 
 const READINGS_AT_ONCE = 32;
@@ -84,6 +87,7 @@ export class DiscoveryJobs {
       candidates,
       reads: this.#reads,
       onChange: () => this.#changed(id),
+      onHeard: (device) => this.#options.onHeard?.(device),
       onFault: (key, message) => this.#faults.add(key, message),
     });
     const job: Job = { run, finished: Promise.resolve(), timers: new Set(), updateDue: false, ended: false };

@@ -18,6 +18,7 @@ import { readPresets } from '../../gateway/discovery/onvif/ptz-operations.ts';
 import { reachableService, reachableUri } from '../../gateway/discovery/onvif/reachable-uri.ts';
 import { readScopes } from '../../gateway/discovery/onvif/scopes.ts';
 import { readSoapReply } from '../../gateway/discovery/onvif/soap-reply.ts';
+import { readRtspReply } from '../../gateway/discovery/rtsp-reply.ts';
 import { escapeXml } from '../../gateway/discovery/soap/soap-envelope.ts';
 import { readXml } from '../../gateway/discovery/soap/xml-reader.ts';
 import { readAnnouncements } from '../../gateway/discovery/ws-discovery/announcement.ts';
@@ -92,9 +93,29 @@ describe('readers of what devices send', () => {
     fc.assert(
       fc.property(damaged, (bytes) => {
         for (const announcement of readAnnouncements(bytes)) {
-          const device = toFoundDevice(announcement, '192.168.1.5');
+          const device = toFoundDevice(announcement, '192.168.1.5', []);
           if (device) expect(new URL(device.xaddr).hostname).toBe('192.168.1.5');
+          const neighbour = toFoundDevice(announcement, 'fe80::1%eth0', ['192.168.1.2/24']);
+          if (neighbour) expect(neighbour.address).toMatch(/^(?:192\.168\.1\.\d+|fe80::1%eth0)$/);
         }
+      }),
+      fuzzRuns(500),
+    );
+  });
+
+  it('tell RTSP from anything else, whole or in pieces, and never wait for more than a head', () => {
+    const reply = fc.tuple(
+      fc.constantFrom('RTSP/1.0 200 OK', 'RTSP/1.0 401 x', 'HTTP/1.1 200 OK', 'RTSP/1.0 9', 'SSH-2.0'),
+      fc.array(fc.oneof(fc.constant('Server: a b'), fc.constant('server:'), fc.string({ maxLength: 30 }))),
+    );
+    fc.assert(
+      fc.property(reply, fc.nat(200), ([first, lines], cut) => {
+        const text = `${[first, ...lines].join('\r\n')}\r\n\r\n`;
+        const whole = readRtspReply(text);
+        expect(whole === undefined).toBe(false);
+        if (whole === null) expect(first).not.toMatch(/^RTSP\/1.0 \d{3} /);
+        else expect(whole?.server?.length ?? 0).toBeLessThanOrEqual(120);
+        if (whole && cut < first.length) expect(readRtspReply(text.slice(0, cut))).toBeUndefined();
       }),
       fuzzRuns(500),
     );

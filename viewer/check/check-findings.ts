@@ -16,6 +16,12 @@ export type FindingCode =
   | 'bitrate'
   | 'gop'
   | 'noSub'
+  | 'timeZone'
+  | 'certificate'
+  | 'mjpeg'
+  | 'uplink'
+  | 'lowFps'
+  | 'loss'
   | 'other';
 
 /** One thing a check found: red keeps the camera from being registered, yellow is advice. */
@@ -26,6 +32,8 @@ export interface Finding {
   value: number | null;
   /** What the page can set right by itself. */
   fix: 'clock' | null;
+  /** Figures of the gateway's advice, by its names. */
+  values: Readonly<Record<string, string | number>>;
   /** The gateway's own sentence, for codes that this page has no words for. */
   message: string;
 }
@@ -46,13 +54,33 @@ const FAILED: Record<CameraCheck['steps'][number]['name'], FindingCode> = {
   decode: 'decode',
 };
 
+/** Advice of the gateway that this page words anew; what is not here and not known shows the gateway's sentence. */
+const ADVICE: Readonly<Record<string, FindingCode>> = {
+  'time-zone': 'timeZone',
+  'certificate-changed': 'certificate',
+  mjpeg: 'mjpeg',
+  uplink: 'uplink',
+  'low-fps': 'lowFps',
+  'packet-loss': 'loss',
+};
+
+/** Told by the figures themselves, or nothing that a person must do about. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set([
+  'clock-drift',
+  'long-gop',
+  'h265',
+  'no-sub-stream',
+  'small-snapshot',
+]);
+
 /** All that a check found, red before yellow; empty when the camera is well. */
 export function findingsOf(check: CameraCheck): Finding[] {
   const found = [...failures(check), ...clockFindings(check), ...streamFindings(check.main)];
   if (check.ok && check.sub === null) found.push(advice('noSub', null));
-  const known = new Set(['clock-drift', 'long-gop', 'h265', 'no-sub-stream']);
-  for (const { code, message } of check.advice)
-    if (!known.has(code)) found.push({ ...advice('other', null), message });
+  for (const { code, message, values } of check.advice) {
+    if (TOLD_OTHERWISE.has(code)) continue;
+    found.push({ ...advice(ADVICE[code] ?? 'other', null), message, values });
+  }
   return found.sort((a, b) => Number(b.level === 'bad') - Number(a.level === 'bad'));
 }
 
@@ -68,7 +96,7 @@ export function levelOf(findings: readonly Finding[], code: FindingCode): 'ok' |
 }
 
 function advice(code: FindingCode, value: number | null): Finding {
-  return { code, level: 'warn', value, fix: null, message: '' };
+  return { code, level: 'warn', value, fix: null, values: {}, message: '' };
 }
 
 function failures({ steps }: CameraCheck): Finding[] {
@@ -79,13 +107,14 @@ function failures({ steps }: CameraCheck): Finding[] {
       level: 'bad',
       value: null,
       fix: null,
+      values: {},
       message,
     }));
 }
 
 function clockFindings({ clockDriftSec }: CameraCheck): Finding[] {
   if (clockDriftSec === null || Math.abs(clockDriftSec) <= CLOCK_LIMIT_SEC) return [];
-  return [{ code: 'clock', level: 'bad', value: clockDriftSec, fix: 'clock', message: '' }];
+  return [{ code: 'clock', level: 'bad', value: clockDriftSec, fix: 'clock', values: {}, message: '' }];
 }
 
 function streamFindings(main: StreamInfo | null): Finding[] {

@@ -4,8 +4,9 @@ import { translate } from '../i18n/translate.ts';
 import type { Finding } from './check-findings.ts';
 
 /** A finding in a few words, with the figure measured. */
-export function findingTitle({ code, value }: Finding): string {
+export function findingTitle({ code, value, values }: Finding): string {
   const figure = value ?? 0;
+  const told = (name: string): string | number => values[name] ?? '—';
   if (code === 'clock') {
     const time = spanText(Math.abs(figure));
     return translate(figure > 0 ? 'check.clockFast' : 'check.clockSlow', { time });
@@ -14,6 +15,11 @@ export function findingTitle({ code, value }: Finding): string {
   if (code === 'fps') return translate('check.fps', { fps: Math.round(figure * 10) / 10 });
   if (code === 'bitrate') return translate('check.bitrate', { rate: bitrateText(figure) });
   if (code === 'gop') return translate('check.gop', { seconds: secondsText(figure) });
+  if (code === 'timeZone') return translate('check.timeZone', { camera: told('camera'), site: told('site') });
+  if (code === 'uplink')
+    return translate('check.uplink', { got: told('receivedMbps'), of: told('advertisedMbps') });
+  if (code === 'lowFps') return translate('check.lowFps', { got: told('fps'), of: told('advertisedFps') });
+  if (code === 'loss') return translate('check.loss', { share: told('lostPercent') });
   return translate(`check.${code}`);
 }
 

@@ -70,6 +70,36 @@ export const checkTexts = defineTexts({
     zh: '视频墙和手机只能看大码流，费流量。请在摄像机网页打开子码流。',
     en: 'Walls and phones must load the full size. Turn a sub stream on in the camera’s own page.',
   },
+  'check.timeZone': {
+    zh: '时区是 {{camera}}，工地是 {{site}}',
+    en: 'Time zone {{camera}}, the site has {{site}}',
+  },
+  'check.timeZoneWhy': {
+    zh: '画面上印的时间会错。请在摄像机网页改时区。',
+    en: 'The time in its picture is off. Set the zone in the camera’s own page.',
+  },
+  'check.certificate': { zh: '证书变了', en: 'Its certificate has changed' },
+  'check.certificateWhy': {
+    zh: '换机、升级或重置过会这样，都没有就到现场看看；可在机位页接受新证书。',
+    en: 'A new device, firmware or a reset explain it; else look at the site. The camera’s page can accept it.',
+  },
+  'check.mjpeg': { zh: '编码是 MJPEG', en: 'Codec is MJPEG' },
+  'check.mjpegWhy': {
+    zh: '流量是 H.264 的好几倍，还要转码。请在摄像机网页改 H.264。',
+    en: 'It takes many times the data and must be converted. Set H.264 in the camera’s own page.',
+  },
+  'check.uplink': { zh: '上行只到 {{got}} / {{of}} Mbps', en: 'The uplink carries {{got}} of {{of}} Mbps' },
+  'check.uplinkWhy': {
+    zh: '线路带不动主码流。请调低码率，或换更好的线路。',
+    en: 'The line is too thin for the main stream. Lower its bitrate or improve the line.',
+  },
+  'check.lowFps': { zh: '每秒只到 {{got}} / {{of}} 帧', en: 'Only {{got}} of {{of}} frames a second arrive' },
+  'check.lowFpsWhy': {
+    zh: '夜间曝光太长，或摄像机太忙。',
+    en: 'Exposure is too long at night, or the camera is too busy.',
+  },
+  'check.loss': { zh: '丢包 {{share}}%', en: '{{share}}% of the packets were lost' },
+  'check.lossWhy': { zh: '请查网线、交换机或无线网桥。', en: 'Look at cable, switch or radio link.' },
   'check.other': { zh: '摄像机有提示', en: 'A remark' },
   'check.must': { zh: '须修正', en: 'must be set right' },
   'check.should': { zh: '建议改', en: 'advice' },

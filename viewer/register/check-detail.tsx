@@ -1,7 +1,9 @@
+import { useMemo } from 'preact/hooks';
 import { problemText } from '../api/problem-text.ts';
 import { FindingList } from '../check/finding-list.tsx';
 import { clockText } from '../format/clock-text.ts';
 import { secondsText } from '../format/duration-text.ts';
+import { siteNow } from '../format/site-time.ts';
 import { bitrateText } from '../format/measure-text.ts';
 import { translate } from '../i18n/translate.ts';
 import { Lamp } from '../icons/lamp.tsx';
@@ -21,6 +23,7 @@ export function CheckDetail({ found, checks }: { found: FoundDevice; checks: Che
         <div class="g-frame">
           <Preview device={device} />
           <FirstFrame check={check} />
+          <Taken key={device.previewUrl} url={device.previewUrl} />
         </div>
         {check?.state === 'done' ? <Measured check={check} /> : null}
       </div>
@@ -62,16 +65,25 @@ function Count({ check }: { check: DeviceCheck | undefined }) {
   return <span>{translate('register.findings', { count: check.findings.length })}</span>;
 }
 
-/** How long the first frame took, on the picture. */
+/** How long the first frame took from the first contact on, on the picture. */
 function FirstFrame({ check }: { check: DeviceCheck | undefined }) {
-  const step =
-    check?.state === 'done' ? check.check.steps.find(({ name }) => name === 'firstFrame') : undefined;
-  if (step?.ok !== true) return null;
+  const steps = check?.state === 'done' ? check.check.steps : [];
+  const last = steps.findIndex(({ name, ok }) => name === 'firstFrame' && ok);
+  if (last < 0) return null;
+  const ms = steps
+    .slice(0, last + 1)
+    .filter(({ name }) => name === 'rtsp' || name === 'firstFrame')
+    .reduce((sum, step) => sum + step.ms, 0);
   return (
-    <span class="g-plate tl">
-      {translate('register.firstFrame', { seconds: secondsText(step.ms / 1000) })}
-    </span>
+    <span class="g-plate tl">{translate('register.firstFrame', { seconds: secondsText(ms / 1000) })}</span>
   );
+}
+
+/** When the picture was taken: the gateway fetched it as this page asked for it. */
+function Taken({ url }: { url: string | null }) {
+  const taken = useMemo(() => clockText(siteNow()), [url]);
+  if (url === null) return null;
+  return <span class="g-plate br">{translate('register.takenAt', { time: taken })}</span>;
 }
 
 function Measured({ check: { check } }: { check: Extract<DeviceCheck, { state: 'done' }> }) {

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
 import { gateway } from '../api/gateway.ts';
-import { hostOf, isReady, mayTry, mergeFound, mergeTried } from './found-device.ts';
+import { hostOf, isPickable, isReady, mayTry, mergeFound, mergeTried } from './found-device.ts';
 import type { FoundDevice, Trial } from './found-device.ts';
 
 const POLL_MS = 500;
@@ -80,7 +80,7 @@ export class DeviceSearch {
   pick(keys: readonly string[], picked: boolean): void {
     const wanted = new Set(keys);
     this.found.value = this.found.value.map((found) =>
-      wanted.has(found.key) && found.device.registeredCameraId === null ? { ...found, picked } : found,
+      wanted.has(found.key) && isPickable(found.device) ? { ...found, picked } : found,
     );
   }
 

@@ -3,7 +3,7 @@ import { translate } from '../i18n/translate.ts';
 import { LampWord } from '../icons/lamp.tsx';
 import { Blank } from '../shell/blank.tsx';
 import { DeviceName } from './device-name.tsx';
-import { hostOf } from './found-device.ts';
+import { hostOf, isPickable, isRtspOnly } from './found-device.ts';
 import { Preview } from './preview.tsx';
 import type { Device, FoundDevice } from './found-device.ts';
 import type { DeviceSearch } from './device-search.ts';
@@ -48,7 +48,7 @@ export function DeviceTable({ search }: { search: DeviceSearch }) {
 }
 
 function PickAll({ search }: { search: DeviceSearch }) {
-  const fresh = search.found.value.filter(({ device }) => device.registeredCameraId === null);
+  const fresh = search.found.value.filter(({ device }) => isPickable(device));
   const count = fresh.filter(({ picked }) => picked).length;
   const keys = fresh.map(({ key }) => key);
   return (
@@ -71,7 +71,7 @@ function PickAll({ search }: { search: DeviceSearch }) {
 
 function DeviceRow({ found, search }: { found: FoundDevice; search: DeviceSearch }) {
   const { device, key, picked } = found;
-  const known = device.registeredCameraId !== null;
+  const known = !isPickable(device);
   const toggle = (event: Event) => {
     if (!known && !(event.target as HTMLElement).matches('input')) search.pick([key], !picked);
   };
@@ -109,6 +109,7 @@ function DeviceState({ device }: { device: Device }) {
       name === undefined ? translate('register.alreadyPlain') : translate('register.already', { name });
     return <LampWord shape="done">{words}</LampWord>;
   }
+  if (isRtspOnly(device)) return <LampWord shape="off">{translate('register.rtspOnly')}</LampWord>;
   const words = {
     ok: translate('register.authOk'),
     required: translate('register.authRequired'),

@@ -30,6 +30,11 @@ export function hostOf(device: DiscoveredDevice): string {
   return URL.canParse(device.xaddr) ? new URL(device.xaddr).host : device.address;
 }
 
+/** Whether it can be registered by this wizard. */
+export function isPickable(device: Device): boolean {
+  return device.registeredCameraId === null && !isRtspOnly(device);
+}
+
 /** The list after a search: known devices keep their choices, new ones are picked unless registered. */
 export function mergeFound(known: readonly FoundDevice[], job: DiscoveryJob): FoundDevice[] {
   const before = new Map(known.map((found) => [found.key, found]));
@@ -37,14 +42,12 @@ export function mergeFound(known: readonly FoundDevice[], job: DiscoveryJob): Fo
     const key = deviceKey(device);
     const old = before.get(key);
     // A search lists a device before it knows that it is registered: what turns out to be is not picked.
-    const picked = device.registeredCameraId === null && (old?.picked ?? true);
+    const picked = isPickable(device) && (old?.picked ?? true);
     // A search without passwords knows less than the sign-in that came before it.
     const told = old?.login ? { ...old.device, registeredCameraId: device.registeredCameraId } : device;
     before.set(key, { refusals: 0, login: null, ...old, key, device: told, picked });
   }
-  return [...before.values()].sort(
-    (a, b) => Number(a.device.registeredCameraId !== null) - Number(b.device.registeredCameraId !== null),
-  );
+  return [...before.values()].sort((a, b) => Number(isPickable(b.device)) - Number(isPickable(a.device)));
 }
 
 /** What was tried together: passwords typed here and named sets of the gateway, in this order. */
@@ -78,11 +81,29 @@ export function mergeTried(
   return known.map((found) => {
     const answer = answers.get(found.key) ?? answers.get(found.device.xaddr);
     if (!triedKeys.has(found.key) || answer === undefined) return found;
-    const device = { ...found.device, ...answer, endpointId: found.device.endpointId ?? answer.endpointId };
+    const device = knownBoth(found.device, answer);
     if (answer.auth === 'ok') return { ...found, device, login: loginOf(answer, trial) };
     const refused = answer.auth === 'rejected' ? turns : 0;
     return { ...found, device, refusals: Math.min(MOST_TRIES, found.refusals + refused) };
   });
+}
+
+/** The answer, with what only the earlier one told: a device that refuses a password says less of itself. */
+function knownBoth(before: Device, answer: Device): Device {
+  return {
+    ...answer,
+    endpointId: before.endpointId ?? answer.endpointId,
+    vendor: answer.vendor ?? before.vendor,
+    model: answer.model ?? before.model,
+    name: answer.name ?? before.name,
+    mac: answer.mac ?? before.mac,
+    serial: answer.serial ?? before.serial,
+  };
+}
+
+/** Whether it speaks RTSP alone: it is added by hand, for nothing tells the address of its stream. */
+export function isRtspOnly({ xaddr }: Device): boolean {
+  return /^rtsps?:/.test(xaddr);
 }
 
 /** Whether the device may be registered: it answers without a password, or took one. */

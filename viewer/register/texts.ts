@@ -83,6 +83,7 @@ export const registerTexts = defineTexts({
   'register.authRequired': { zh: '需要密码', en: 'Needs a password' },
   'register.authRejected': { zh: '密码不符', en: 'Password refused' },
   'register.authUnknown': { zh: '待登录', en: 'To be tried' },
+  'register.rtspOnly': { zh: '只支持 RTSP，请手动添加', en: 'RTSP only: add it by its address' },
   'register.picked': { zh: '已选 {{count}} 台', en: { one: '{{count}} picked', other: '{{count}} picked' } },
   'register.nothing': { zh: '没有找到摄像机', en: 'No camera found' },
   'register.nothingWhy': {
@@ -172,6 +173,7 @@ export const registerTexts = defineTexts({
   'register.aim.gop': { zh: '4 秒内', en: 'within 4 s' },
   'register.aim.clock': { zh: '误差 5 秒内', en: 'within 5 s' },
   'register.verdict': { zh: '结论', en: 'Verdict' },
+  'register.takenAt': { zh: '取于 {{time}}', en: 'taken {{time}}' },
   'register.firstFrame': { zh: '首帧 {{seconds}}', en: 'first frame {{seconds}}' },
   'register.deviceClock': { zh: '设备时钟', en: 'Camera clock' },
   'register.clocks': { zh: '{{device}}，网关 {{gateway}}', en: '{{device}}, gateway {{gateway}}' },

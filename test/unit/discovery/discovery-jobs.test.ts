@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../gateway/base/clock.ts';
@@ -133,8 +134,10 @@ describe('a multicast search', () => {
     expect(found[2]).toMatchObject({ auth: 'ok', vendor: 'Dahua', xaddr: moved.xaddr });
     expect([good.refusedSignIns, locked.refusedSignIns]).toEqual([0, 1]);
     expect(new Set(udp.probes.map((probe) => probe.types))).toEqual(
-      new Set(['dn:NetworkVideoTransmitter', 'tds:Device']),
+      new Set(['dn:NetworkVideoTransmitter', 'tds:Device', '']),
     );
+    // Each type is asked for anew, under another message id.
+    expect(new Set(udp.probes.map((probe) => probe.id)).size).toBeGreaterThanOrEqual(5);
     expect(udp.probes.length).toBeGreaterThanOrEqual(4);
   });
 
@@ -148,6 +151,19 @@ describe('a multicast search', () => {
     );
     expect(found).toMatchObject({ auth: 'required', error: null, profiles: [] });
     expect(found?.clockDriftSec).toBeGreaterThan(3590);
+  });
+
+  it('lists boards that share one endpoint id apart by their MAC, and one device with two addresses once', async () => {
+    const [first, twin, again] = await Promise.all([
+      device({ vendor: 'hikvision' }),
+      device({ vendor: 'dahua', auth: 'wsse' }),
+      device({ vendor: 'hikvision' }),
+    ]);
+    await responder([first, twin, again].map(({ xaddr }) => ({ endpointId: `${UUID}13`, xaddrs: xaddr })));
+    const search = jobs();
+    const job = await ended(search, search.start({ method: 'multicast', credentials: [RIGHT] }));
+    expect(ours(job, `${UUID}13`).map(({ mac }) => mac)).toEqual(['98:df:82:0a:1b:2c', '3c:ef:8c:aa:bb:cc']);
+    expect(job.progress.done).toBe(job.progress.total);
   });
 
   it('reads nothing at an address outside the allowed networks', async () => {
@@ -204,6 +220,48 @@ describe('asking hosts', () => {
       /cannot be resolved/,
     );
     expect(job.progress).toEqual({ done: 4, total: 4 });
+  });
+
+  it('finds by a probe over UDP what listens on no usual port', async () => {
+    const camera = await device({ vendor: 'hikvision' });
+    const udp = await responder([{ endpointId: `${UUID}21`, xaddrs: camera.xaddr }]);
+    const search = jobs();
+    const job = await ended(
+      search,
+      search.start({ method: 'host', hosts: ['127.0.0.1'], credentials: [RIGHT] }),
+    );
+    expect(ours(job, `${UUID}21`)[0]).toMatchObject({ xaddr: camera.xaddr, auth: 'ok', vendor: 'HIKVISION' });
+    expect(udp.probes.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('says of a camera without ONVIF that it speaks RTSP', async () => {
+    const answers = ['RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: Cheap Cam/1.0\r\n\r\n', 'RTSP/1.0 401 x\r\n\r\n'];
+    const rtsp = createTcpServer((socket) => {
+      let asked = 0;
+      socket.on('data', () => socket.write(answers[asked++] ?? '')).on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => rtsp.listen(0, '127.0.0.1', resolve));
+    ends.push(() => void rtsp.close());
+    const { port } = rtsp.address() as AddressInfo;
+    const search = jobs();
+    for (const request of [
+      { method: 'host', hosts: [`127.0.0.1:${port}`] },
+      { method: 'scan', cidr: '127.0.0.1/32', ports: [port] },
+    ] as const) {
+      const job = await ended(
+        search,
+        search.start({ ...request, hosts: [`127.0.0.1:${port}`], ports: [port] }),
+      );
+      expect(job.devices).toMatchObject([
+        {
+          xaddr: `rtsp://127.0.0.1:${port}/`,
+          name: 'Cheap Cam/1.0',
+          auth: 'required',
+          error: null,
+          endpointId: null,
+        },
+      ]);
+    }
   });
 
   it('tries credentials in order and stops at the first that works', async () => {

@@ -24,8 +24,8 @@ export class FixtureResponder {
     this.#socket.on('message', (datagram, from) => {
       const text = datagram.toString('utf8');
       const id = /MessageID>([^<]+)</.exec(text)?.[1] ?? '';
-      const types = /Types>([^<]+)</.exec(text)?.[1];
-      if (types === undefined) return;
+      if (!text.includes('Probe>')) return;
+      const types = /Types>([^<]+)</.exec(text)?.[1] ?? '';
       this.probes.push({ id, types, fromPort: from.port });
       for (const answer of this.#answers) {
         const bytes = Buffer.isBuffer(answer) ? answer : Buffer.from(probeMatches(id, answer));
@@ -36,6 +36,16 @@ export class FixtureResponder {
     await once(this.#socket, 'listening');
     this.#socket.addMembership('239.255.255.250', '127.0.0.1');
     return this;
+  }
+
+  /** Calls out Hello or Bye to all who listen on the loopback. */
+  call(kind: 'Hello' | 'Bye', answer: FixtureAnswer): void {
+    this.#socket.setMulticastInterface('127.0.0.1');
+    const text = probeMatches('', answer).replaceAll(/d:ProbeMatches>/g, `d:${kind}s>`);
+    const announced = text
+      .replaceAll(new RegExp(`</?d:${kind}s>`, 'g'), '')
+      .replaceAll('d:ProbeMatch>', `d:${kind}>`);
+    this.#socket.send(Buffer.from(announced), 3702, '239.255.255.250');
   }
 
   stop(): void {

@@ -121,10 +121,11 @@ describe('OnvifClient.read of what is no proper device', () => {
     it(`gives a plain verdict on ${name}`, async () => {
       const camera = await device({ vendor: 'hikvision', override });
       const startedAt = performance.now();
-      const result = await client({ requestTimeoutMs: 300 }).read(camera.xaddr, RIGHT);
+      const requestTimeoutMs = failure === 'unreachable' ? 300 : 3000;
+      const result = await client({ requestTimeoutMs }).read(camera.xaddr, RIGHT);
       expect(result).toMatchObject({ ok: false, failure });
       expect(result.ok ? '' : result.message).toMatch(/\w{4}/);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(performance.now() - startedAt).toBeLessThan(4000);
       expect(camera.refusedSignIns).toBe(0);
     });
   }

@@ -46,12 +46,17 @@ describe('what a check found', () => {
       ['codec', 'warn'],
     ]);
   });
+  test('words the gateway’s advice anew, figures included', () => {
+    const values = { receivedMbps: 3.1, advertisedMbps: 8 };
+    const message = 'uplink carries 3.1 of 8 Mb/s';
+    const [found] = findingsOf({ ...well, advice: [{ code: 'uplink', message, values, action: null }] });
+    expect(found && findingTitle(found)).toBe('上行只到 3.1 / 8 Mbps');
+    expect(found?.level).toBe('warn');
+  });
   test('hands on advice that it has no words of its own for', () => {
-    const [other] = findingsOf({
-      ...well,
-      advice: [{ code: 'uplink', message: 'uplink carries 3.1 of 8 Mb/s' }],
-    });
-    expect(other && findingWhy(other)).toBe('uplink carries 3.1 of 8 Mb/s');
+    const unknown = { code: 'new' as 'uplink', message: 'do this', values: {}, action: null };
+    const [other] = findingsOf({ ...well, advice: [unknown] });
+    expect(other && findingWhy(other)).toBe('do this');
   });
 });
 
