@@ -51,10 +51,15 @@ export class ControlServer {
       this.send(response, 200, { cameras: this.cameras.map((camera) => this.stateOf(camera)) });
       return;
     }
+    const logged = /^\/cameras\/(\d{1,4})\/auth-log$/.exec(request.url ?? '')?.[1];
+    const log = logged === undefined ? undefined : this.cameras[Number(logged)]?.authLog;
+    if (request.method === 'GET' && log !== undefined) return this.send(response, 200, log);
     const index = /^\/cameras\/(\d{1,4})\/fault$/.exec(request.url ?? '')?.[1];
     const camera = index === undefined ? undefined : this.cameras[Number(index)];
     if (request.method !== 'POST' || camera === undefined) {
-      this.send(response, 404, { error: 'GET /state, POST /cameras/{index}/fault' });
+      this.send(response, 404, {
+        error: 'GET /state, GET /cameras/{index}/auth-log, POST /cameras/{index}/fault',
+      });
       return;
     }
     let text = '';

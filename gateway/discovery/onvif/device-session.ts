@@ -7,7 +7,6 @@ import { parseChallenges } from './http-digest.ts';
 import type { OnvifMessage } from './onvif-messages.ts';
 import type { RefusedTries } from './refused-tries.ts';
 import { SignIn } from './sign-in.ts';
-import type { SignInScheme } from './sign-in.ts';
 import { readSoapReply } from './soap-reply.ts';
 import type { SoapReply } from './soap-reply.ts';
 import type { HttpReply, SoapTransport } from './soap-transport.ts';
@@ -96,12 +95,12 @@ export class DeviceSession {
         this.#fromMemory = false;
         return resultOf(exchange, message);
       }
-      const scheme = this.#nextScheme(exchange, refreshed);
-      if (!scheme) return this.#verdict(exchange);
+      const next = this.#nextSignIn(exchange, refreshed);
+      if (!next) return this.#verdict(exchange);
       const paused = this.#pause();
       if (paused) return paused;
       refreshed = this.#signIn !== null;
-      this.#signIn = new SignIn(scheme, this.#options.credentials ?? { username: '', password: '' });
+      this.#signIn = next;
     }
   }
 
@@ -124,18 +123,19 @@ export class DeviceSession {
   }
 
   /** How to ask again after a refusal; null when asking again would be another wrong try. */
-  #nextScheme({ http, soap }: Exchange, refreshed: boolean): SignInScheme | null {
-    if (!this.#options.credentials) return null;
+  #nextSignIn({ http, soap }: Exchange, refreshed: boolean): SignIn | null {
+    const { credentials } = this.#options;
+    if (!credentials) return null;
     const { digest } = parseChallenges(http.headers['www-authenticate']);
     const before = this.#signIn?.scheme;
-    if (!before) return { digest, wsSecurity: digest === null, basic: false };
+    if (!before) return new SignIn({ digest, wsSecurity: digest === null, basic: false }, credentials);
     if (refreshed || !before.digest) return null;
     const wasAccepted = this.#proven || this.#fromMemory;
-    if (digest && (digest.stale || wasAccepted)) return { ...before, digest };
+    if (digest && (digest.stale || wasAccepted)) return new SignIn({ ...before, digest }, credentials);
     if (wasAccepted) return null;
     // The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4).
     const wantsBoth = !digest && http.status !== 401 && soap.kind === 'fault' && !before.wsSecurity;
-    return wantsBoth && !isLocked(soap.fault) ? { ...before, wsSecurity: true } : null;
+    return wantsBoth && !isLocked(soap.fault) ? (this.#signIn?.withWsSecurity() ?? null) : null;
   }
 
   #verdict({ soap }: Exchange): CallResult {
