@@ -31,7 +31,7 @@ export function AssignStep({ registration }: { registration: Registration }) {
       note={note}
       actions={
         <>
-          <button class="g-btn" onClick={() => registration.go(3)}>
+          <button class="g-btn back" onClick={() => registration.go(3)}>
             {translate('register.previous')}
           </button>
           <button

@@ -53,7 +53,7 @@ export function CheckStep({ registration }: { registration: Registration }) {
       note={<CheckNote registration={registration} blocked={blocked} />}
       actions={
         <>
-          <button class="g-btn" onClick={() => registration.go(2)}>
+          <button class="g-btn back" onClick={() => registration.go(2)}>
             {translate('register.previous')}
           </button>
           {fixes > 0 && isPhone.value ? fixAll : null}

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
 import { gateway } from '../api/gateway.ts';
-import { hostOf, isPickable, isReady, mayTry, mergeFound, mergeTried } from './found-device.ts';
+import { isPickable, isReady, mayTry, mergeFound, mergeTried } from './found-device.ts';
 import type { FoundDevice, Trial } from './found-device.ts';
 
 const POLL_MS = 500;
@@ -63,7 +63,8 @@ export class DeviceSearch {
     const keys = new Set(tried.map(({ key }) => key));
     const body: DiscoveryRequest = {
       method: 'host',
-      hosts: tried.map(({ device }) => hostOf(device)),
+      // The service address itself: a bare host and port would lose the scheme of an HTTPS device.
+      hosts: tried.map(({ device }) => device.xaddr),
       credentials: [...trial.typed],
       timeoutSec: TRY_SEC,
     };

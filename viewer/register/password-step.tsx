@@ -31,7 +31,7 @@ export function PasswordStep({ registration, onAnew }: PasswordStepProps) {
       note={translate('register.readyCount', { ok, rest })}
       actions={
         <>
-          <button class="g-btn" onClick={() => registration.go(1)}>
+          <button class="g-btn back" onClick={() => registration.go(1)}>
             {translate('register.previous')}
           </button>
           <button
