@@ -16,8 +16,10 @@ import { Cameras } from './fleet/cameras.ts';
 import { DraftCameras } from './fleet/draft-cameras.ts';
 import { CredentialSetStore } from './fleet/credential-set-store.ts';
 import { CredentialSets } from './fleet/credential-sets.ts';
+import { MovedCameras } from './fleet/moved-cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
+import { Rosters } from './fleet/roster/rosters.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
@@ -27,6 +29,9 @@ import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
 import type { Storage } from './storage.ts';
+
+/** Cameras answer within a second or two; some say it twice. */
+const LOST_SEARCH_SEC = 5;
 
 /** What every builder gets. */
 export interface Site {
@@ -47,6 +52,7 @@ export interface Fleet {
   devices: CameraDevices;
   control: CameraControl;
   credentialSets: CredentialSets;
+  rosters: Rosters;
   projects: Projects;
 }
 
@@ -99,6 +105,8 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
   });
   const devices = new CameraDevices({ clock, cameras });
   const control = new CameraControl({ cameras, devices, control: onvifControl });
+  const allows = (address: string): boolean => guard.allows(address);
+  const rosters = new Rosters({ logger, cameras, projects, credentialSets, allows });
   await projects.start();
   await credentialSets.start();
   await cameras.start();
@@ -112,6 +120,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     devices,
     control,
     credentialSets,
+    rosters,
     projects,
   };
 }
@@ -119,7 +128,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
-  const { cameras, drafts, projects, guard, onvif, credentialSets } = fleet;
+  const { cameras, drafts, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -127,14 +136,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
-    credentialSets: {
-      lookup: (ids) =>
-        ids.flatMap((id) =>
-          credentialSets.all().some((set) => set.id === id)
-            ? { id, ...credentialSets.credentialsOf(id) }
-            : [],
-        ),
-    },
+    credentialSets: fleet.credentialSets,
     onHeard: (device) => fleet.announcements.found(device),
   });
   const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
@@ -203,6 +205,32 @@ export function buildHealth(
     snapshots,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
+  });
+}
+
+/** Makes what follows cameras to new addresses; searches of its own belong to nobody, so only admins see them. */
+export function buildMovedCameras(
+  { loggerOf }: Site,
+  { cameras, devices, onvif, announcements }: Fleet,
+  { discovery }: PictureStages,
+  health: Pick<HealthBoard, 'health'>,
+): MovedCameras {
+  const logger = loggerOf('fleet');
+  return new MovedCameras({
+    clock,
+    logger,
+    cameras,
+    devices,
+    reader: onvif,
+    announcements,
+    isDown: (cameraId) => health.health(cameraId)?.light === 'red',
+    search() {
+      try {
+        discovery.start({ method: 'multicast', timeoutSec: LOST_SEARCH_SEC });
+      } catch (error) {
+        logger.warn({ err: error }, 'lost cameras could not be searched for');
+      }
+    },
   });
 }
 

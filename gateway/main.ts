@@ -8,10 +8,18 @@ import { messageOf } from './base/gateway-error.ts';
 import { zoneOffsetMin } from './base/local-time.ts';
 import { createLogger } from './base/logger.ts';
 import type { Logger } from './base/logger.ts';
-import { buildHealth, buildPictureStages, buildSessions, openFleet } from './build-stages.ts';
+import {
+  buildHealth,
+  buildMovedCameras,
+  buildPictureStages,
+  buildSessions,
+  openFleet,
+} from './build-stages.ts';
 import type { Fleet, PictureStages, Site } from './build-stages.ts';
 import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
 import { CameraDevices } from './fleet/camera-devices.ts';
+import type { DiscoveredDevice } from './contract/discovery.ts';
+import type { MovedCameras } from './fleet/moved-cameras.ts';
 import { checkCamera } from './status/camera-check.ts';
 import { checkDraft } from './status/check-draft.ts';
 import type { CheckParts } from './status/camera-check.ts';
@@ -35,6 +43,7 @@ const CHECK_MEASURE_MS = 3000;
 /** Everything before telemetry and web, running. */
 interface Running extends Fleet, PictureStages {
   health: HealthBoard;
+  moves: MovedCameras;
   session: number;
   check: (cameraId: string) => Promise<CameraCheck>;
   checkDraft: (body: CameraCheckRequest) => Promise<CameraCheck>;
@@ -113,9 +122,13 @@ export class Gateway {
     this.#stops.push(() => discovery.stop());
     this.#stops.push(() => previews.stop());
     this.#stops.push(() => fleet.onvifControl.stop());
+    const moves = buildMovedCameras(site, fleet, stages, health);
+    moves.start();
+    this.#stops.push(() => moves.stop());
+    this.#stops.push(discovery.onUpdate(({ devices }) => tellMoves(moves, devices)));
     await fleet.announcements.start();
     this.#stops.push(() => fleet.announcements.stop());
-    return { ...fleet, ...stages, health, session, ...this.#checkers(fleet, stages) };
+    return { ...fleet, ...stages, health, moves, session, ...this.#checkers(fleet, stages) };
   }
 
   #checkers(fleet: Fleet, { hub, decoder }: PictureStages): Pick<Running, 'check' | 'checkDraft'> {
@@ -207,6 +220,12 @@ export class Gateway {
     this.#stops.push(() => server.stop());
     return { url, adminPassword: firstAdmin?.password ?? null };
   }
+}
+
+/** A search that signed in knows devices by MAC and serial too. */
+function tellMoves(moves: MovedCameras, devices: readonly DiscoveredDevice[]): void {
+  for (const { registeredCameraId, auth, xaddr } of devices)
+    if (registeredCameraId !== null && auth === 'ok') moves.foundAt(registeredCameraId, xaddr);
 }
 
 async function unreadyReasons(database: Database): Promise<string[]> {

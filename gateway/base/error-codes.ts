@@ -12,6 +12,7 @@ export const errorCodes = {
   conflict: 'The change collides with what is already there.',
   'too-large': 'The request body is larger than allowed.',
   'too-many-requests': 'Too many tries; wait as Retry-After says.',
+  'import-refused': 'Rows of the file are wrong; nothing was written.',
   'camera-offline': 'The camera cannot be reached or sends no picture now.',
   'camera-auth-failed': 'The camera refused the user name or password.',
   'camera-auth-paused': 'The camera refused the password lately; the gateway waits so that it is not locked.',

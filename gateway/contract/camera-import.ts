@@ -30,7 +30,6 @@ export const importErrorCode = z.enum([
   'duplicate-in-file',
   'duplicate-name',
   'already-registered',
-  'not-written',
 ]);
 export type ImportErrorCode = z.infer<typeof importErrorCode>;
 

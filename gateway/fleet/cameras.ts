@@ -116,8 +116,14 @@ export class Cameras {
     }
   }
 
-  /** Registers cameras as a list gives them, without contacting them (`unreadCamera`): all or none. Throws as `create`. */
-  async addUnread(bodies: readonly CameraCreate[]): Promise<CameraRecord[]> {
+  /**
+   * Registers cameras as a list gives them, without contacting them (`unreadCamera`): all or none. `onAdded` may make
+   * room for other work between one camera's news and the next. Throws as `create`.
+   */
+  async addUnread(
+    bodies: readonly CameraCreate[],
+    onAdded?: (done: number) => Promise<void>,
+  ): Promise<CameraRecord[]> {
     const nowMs = this.#clock.now();
     const stored = bodies.map((body) => {
       this.#requireProject(body.projectId);
@@ -126,7 +132,11 @@ export class Cameras {
       return this.#secrets.seal(record, passwords);
     });
     await this.#store.insertAll(stored);
-    return stored.map((each) => this.#keep('added', each));
+    for (const [index, each] of stored.entries()) {
+      this.#keep('added', each);
+      await onAdded?.(index + 1);
+    }
+    return stored.map(({ record }) => record);
   }
 
   /** Changes what the body names; a new ONVIF address, user or password is tried on the device first. Throws as `create`. */

@@ -89,6 +89,11 @@ export class CredentialSets {
     return { username, password };
   }
 
+  /** discovery's view: the sign-ins with these ids; unknown ids are left out. Throws `secret-unreadable`. */
+  lookup(ids: readonly string[]): (Credentials & { id: string })[] {
+    return ids.filter((id) => this.#stored.has(id)).map((id) => ({ id, ...this.credentialsOf(id) }));
+  }
+
   #seal(id: string, password: string): string | null {
     return password === '' ? null : this.#secretBox.seal(password, contextOf(id));
   }

@@ -10,7 +10,7 @@ import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
-import type { HttpRoute, Route } from './route.ts';
+import type { FileBody, HttpRoute, Route } from './route.ts';
 
 /** Shapes that the document names once and refers to. */
 const named: Record<string, z.ZodType> = {
@@ -86,6 +86,7 @@ function operation(route: Route): RouteConfig {
       ...(hasFields(route.query) && { query: route.query }),
       ...(route.kind === 'http' &&
         route.body && { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      ...(route.kind === 'http' && route.file && { body: fileContent(route.file) }),
     },
     responses: {
       ...(route.kind === 'http'
@@ -96,6 +97,16 @@ function operation(route: Route): RouteConfig {
         content: { 'application/problem+json': { schema: problem } },
       },
     },
+  };
+}
+
+function fileContent({ contentTypes }: FileBody) {
+  const file = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
+  const form = { type: 'object', properties: { file } } as const;
+  const bare = [...contentTypes, 'application/octet-stream'].map((type) => [type, { schema: file }] as const);
+  return {
+    required: true,
+    content: { ...Object.fromEntries(bare), 'multipart/form-data': { schema: form } },
   };
 }
 

@@ -14,6 +14,7 @@ const statusOf: Record<ErrorCode, number> = {
   conflict: 409,
   'too-large': 413,
   'too-many-requests': 429,
+  'import-refused': 422,
   'camera-offline': 503,
   'camera-auth-failed': 422,
   'camera-auth-paused': 503,

@@ -6,6 +6,7 @@ import type { EventHub } from './event-hub.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Route } from './route.ts';
 import { cameraControlRoutes } from './routes/camera-control-routes.ts';
+import { cameraImportRoutes } from './routes/camera-import-routes.ts';
 import { cameraRoutes } from './routes/camera-routes.ts';
 import { credentialSetRoutes } from './routes/credential-set-routes.ts';
 import { discoveryRoutes } from './routes/discovery-routes.ts';
@@ -56,6 +57,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     }),
     ...discoveryRoutes({ ...services, owners: options.owners }),
     ...credentialSetRoutes(services),
+    ...cameraImportRoutes(services),
     ...cameraRoutes(services),
     ...cameraControlRoutes(services),
     ...healthRoutes({ health: services.health, clock }),

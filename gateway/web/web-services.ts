@@ -1,5 +1,6 @@
 import type { Unsubscribe } from '../base/emitter.ts';
 import type { CameraCheck, CameraCheckRequest, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { ImportProgress, ImportResult } from '../contract/camera-import.ts';
 import type { ClockSet, PtzOrder, PtzState } from '../contract/camera-control.ts';
 import type { Page } from '../contract/common.ts';
 import type { CredentialSetCreate, CredentialSetPatch } from '../contract/credential-set.ts';
@@ -66,6 +67,30 @@ export interface WebCameraControl {
   move(cameraId: string, order: PtzOrder): Promise<void>;
   setClock(cameraId: string): Promise<ClockSet>;
   acceptCertificate(cameraId: string, sha256: string): Promise<void>;
+}
+
+/** Tells of cameras that were followed to a new address. */
+export interface WebMoves {
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): Unsubscribe;
+}
+
+/** What an import is asked to do, and for whom. */
+export interface RosterOrder {
+  file: Buffer;
+  dryRun: boolean;
+  partial: boolean;
+  projectIds: readonly string[] | null;
+  /** Id of the principal who hears of its progress. */
+  ownerId: string;
+  jobId?: string | undefined;
+}
+
+/** What the web needs of cameras in spreadsheets; `sees` tells which projects the caller may see. */
+export interface WebRosters {
+  import(order: RosterOrder): Promise<ImportResult>;
+  export(sees: (projectId: string) => boolean): Promise<Uint8Array>;
+  template(sees: (projectId: string) => boolean): Promise<Uint8Array>;
+  onProgress(listener: (told: { ownerId: string; progress: ImportProgress }) => void): Unsubscribe;
 }
 
 /** Connects to a camera now and tells how far it came. */
@@ -155,6 +180,8 @@ export interface WebServices {
   cameras: WebCameras;
   control: WebCameraControl;
   credentialSets: WebCredentialSets;
+  rosters: WebRosters;
+  moves: WebMoves;
   projects: WebProjects;
   checks: CameraChecks;
   discovery: WebDiscovery;

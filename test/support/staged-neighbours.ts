@@ -56,6 +56,19 @@ export class StagedDiscovery {
   }
 }
 
+/** Moves that the test tells of. */
+export class StagedMoves {
+  readonly #moves = new Emitter<{ camera: CameraRecord; from: string }>(fault);
+
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): () => void {
+    return this.#moves.subscribe(listener);
+  }
+
+  tell(move: { camera: CameraRecord; from: string }): void {
+    this.#moves.emit(move);
+  }
+}
+
 /** Motors and clocks that do as the test says. */
 export class StagedControl implements DeviceControl {
   readonly orders: unknown[] = [];

@@ -15,6 +15,7 @@ import { CredentialSets } from '../../gateway/fleet/credential-sets.ts';
 import { fleetMigrations } from '../../gateway/fleet/fleet-migrations.ts';
 import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
+import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
@@ -26,6 +27,7 @@ import {
   StagedDiscovery,
   StagedHealth,
   StagedLive,
+  StagedMoves,
   StagedSnapshots,
 } from './staged-neighbours.ts';
 
@@ -39,6 +41,7 @@ export class WebFixture {
   readonly snapshots = new StagedSnapshots();
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
+  readonly moves = new StagedMoves();
   readonly deviceControl = new StagedControl();
   readonly secretBox = new SecretBox(randomBytes(32));
   readonly credentialSets: CredentialSets;
@@ -179,6 +182,14 @@ export class WebFixture {
       cameras,
       control: new CameraControl({ cameras, devices, control: deviceControl }),
       credentialSets: this.credentialSets,
+      rosters: new Rosters({
+        logger: silentLogger,
+        cameras,
+        projects: this.projects,
+        credentialSets: this.credentialSets,
+        allows: (address) => !address.startsWith('203.0.113.'),
+      }),
+      moves: this.moves,
       projects: this.projects,
       discovery: this.discovery,
       previews: this.discovery,

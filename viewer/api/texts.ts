@@ -50,6 +50,10 @@ export const apiTexts = defineTexts({
     zh: '摄像机应答不合规范，请升级固件或换一种接入方式。',
     en: 'The camera’s answer breaks its protocol. Update its firmware or add it another way.',
   },
+  'problem.import-refused': {
+    zh: '表格里有错误的行，没有写入任何摄像机。请改正后重新导入，或只导入正确的行。',
+    en: 'Some rows of the file are wrong, so nothing was written. Mend them and import again, or import the good rows only.',
+  },
   'problem.camera-unsupported': {
     zh: '这台摄像机没有这项功能。',
     en: 'This camera does not offer that.',

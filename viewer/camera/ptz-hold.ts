@@ -1,4 +1,4 @@
-import type { PtzMove } from '../api/device-gateway.ts';
+import type { PtzOrder } from '../../gateway/contract/camera-control.ts';
 
 /** Speeds from -1 to 1: right, up and near are positive. */
 export interface PtzSpeed {
@@ -16,11 +16,11 @@ const STILL: PtzSpeed = { pan: 0, tilt: 0, zoom: 0 };
 
 /** Moves while a button or key is held, and stops when it is let go. */
 export class PtzHold {
-  readonly #send: (move: PtzMove) => Promise<void>;
+  readonly #send: (move: PtzOrder) => Promise<void>;
   readonly #onFault: (error: unknown) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(send: (move: PtzMove) => Promise<void>, onFault: (error: unknown) => void) {
+  constructor(send: (move: PtzOrder) => Promise<void>, onFault: (error: unknown) => void) {
     this.#send = send;
     this.#onFault = onFault;
   }
@@ -44,7 +44,7 @@ export class PtzHold {
     this.#order({ ...STILL, ms: STOP_MS });
   }
 
-  #order(move: PtzMove): void {
+  #order(move: PtzOrder): void {
     this.#send(move).catch((error: unknown) => this.#onFault(error));
   }
 }

@@ -7,7 +7,7 @@ import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { say } from '../shell/toast.tsx';
 import { PtzHold } from './ptz-hold.ts';
-import type { Ptz } from '../api/device-gateway.ts';
+import type { PtzState } from '../../gateway/contract/camera-control.ts';
 import type { PtzSpeed } from './ptz-hold.ts';
 
 const SPEED = 0.5;
@@ -35,7 +35,7 @@ const KEYS: Record<string, Direction> = {
 
 /** Turns and zooms the camera while a button or key is held, and goes to its presets; nothing where it cannot be turned. */
 export function PtzTool({ camera }: { camera: Camera }) {
-  const ptz = useSignal<Ptz | null>(null);
+  const ptz = useSignal<PtzState | null>(null);
   useEffect(() => {
     let gone = false;
     deviceGateway.ptz(camera.id).then(
@@ -127,7 +127,7 @@ function PtzPad({ cameraId }: { cameraId: string }) {
   );
 }
 
-function Presets({ cameraId, presets }: { cameraId: string; presets: Ptz['presets'] }) {
+function Presets({ cameraId, presets }: { cameraId: string; presets: PtzState['presets'] }) {
   if (presets.length === 0) return null;
   const go = (preset: string, name: string): void => {
     deviceGateway.move(cameraId, { preset }).then(

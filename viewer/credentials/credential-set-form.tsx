@@ -5,7 +5,7 @@ import { translate } from '../i18n/translate.ts';
 import { Lamp } from '../icons/lamp.tsx';
 import { say } from '../shell/toast.tsx';
 import { loadCredentialSets } from './credential-sets-store.ts';
-import type { CredentialSet } from '../api/device-gateway.ts';
+import type { CredentialSet } from '../../gateway/contract/credential-set.ts';
 
 /** Adds a named sign-in (`set` null) or changes one; a password left empty stays as it is. */
 export function CredentialSetForm({ set, onClose }: { set: CredentialSet | null; onClose: () => void }) {

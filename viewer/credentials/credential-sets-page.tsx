@@ -13,7 +13,7 @@ import { Blank, LoadError } from '../shell/blank.tsx';
 import { say } from '../shell/toast.tsx';
 import { CredentialSetForm } from './credential-set-form.tsx';
 import { credentialSets, loadCredentialSets } from './credential-sets-store.ts';
-import type { CredentialSet } from '../api/device-gateway.ts';
+import type { CredentialSet } from '../../gateway/contract/credential-set.ts';
 
 /** Named sign-ins of the gateway: add, change, delete; passwords go in and never come out. */
 export function CredentialSetsPage() {

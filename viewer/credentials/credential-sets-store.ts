@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { deviceGateway } from '../api/device-gateway.ts';
-import type { CredentialSet } from '../api/device-gateway.ts';
+import type { CredentialSet } from '../../gateway/contract/credential-set.ts';
 
 /** The gateway's named sign-ins; null until they were read. */
 export const credentialSets = signal<readonly CredentialSet[] | null>(null);

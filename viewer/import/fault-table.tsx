@@ -11,19 +11,19 @@ export function FaultTable({ faults }: { faults: readonly CellFault[] }) {
       <table class="g-table">
         <thead>
           <tr>
-            <th>{translate('import.row')}</th>
+            <th>{translate('import.cell')}</th>
             <th>{translate('import.column')}</th>
             <th>{translate('import.name')}</th>
             <th>{translate('import.fault')}</th>
           </tr>
         </thead>
         <tbody>
-          {faults.slice(0, MOST_SHOWN).map(({ row, name, column, message }) => (
+          {faults.slice(0, MOST_SHOWN).map(({ row, name, column, cell, code, message }) => (
             <tr key={`${row} ${column} ${message}`}>
-              <td class="num">{row}</td>
+              <td class="num">{cell ?? row}</td>
               <td>{column}</td>
               <td>{name || '—'}</td>
-              <td>{message}</td>
+              <td title={message}>{translate(`import.error.${code}`)}</td>
             </tr>
           ))}
         </tbody>

@@ -9,7 +9,7 @@ import { Lamp } from '../icons/lamp.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { FaultTable } from './fault-table.tsx';
 import { RosterImport, cellFaults } from './roster-import.ts';
-import type { ImportResult } from '../api/device-gateway.ts';
+import type { ImportResult } from '../../gateway/contract/camera-import.ts';
 
 /** Cameras from a spreadsheet: template, dry run with errors by cell, import, result; and the roster to take away. */
 export function ImportPage() {

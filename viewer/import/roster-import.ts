@@ -1,16 +1,16 @@
 import { computed, signal } from '@preact/signals';
 import { deviceGateway } from '../api/device-gateway.ts';
-import { cameras, loadFleet } from '../fleet/fleet-store.ts';
-import type { ImportResult, ImportRow } from '../api/device-gateway.ts';
-
-/** While rows are written the fleet is counted so often. */
-const COUNT_MS = 1000;
+import { loadFleet, newestJob } from '../fleet/fleet-store.ts';
+import type { ImportErrorCode, ImportResult, ImportRow } from '../../gateway/contract/camera-import.ts';
 
 /** One cell of a spreadsheet that is wrong. */
 export interface CellFault {
   row: number;
   name: string;
+  /** Header of the column, and the cell as the spreadsheet names it where there is one. */
   column: string;
+  cell: string | null;
+  code: ImportErrorCode;
   message: string;
 }
 
@@ -26,15 +26,19 @@ export type ImportState =
 /** Reads a roster: a dry run first, then the writing; lives as long as its page. */
 export class RosterImport {
   readonly now = signal<ImportState>({ state: 'empty' });
-  /** Cameras of the fleet when the writing began. */
-  readonly #before = signal(0);
-  readonly written = computed(() => Math.max(0, cameras.value.length - this.#before.value));
+  /** Names the progress events of this page among all. */
+  readonly #job = `import-${Math.random().toString(36).slice(2)}`;
+  /** Rows written so far, as the gateway tells. */
+  readonly written = computed(() => {
+    const job = newestJob.value;
+    return job?.id === this.#job && typeof job['done'] === 'number' ? job['done'] : 0;
+  });
 
   /** Dry run of a file. */
   async check(file: File): Promise<void> {
     this.now.value = { state: 'reading', file };
     await this.#try(async () => {
-      const result = await deviceGateway.importRoster(file, 'dryRun');
+      const result = await deviceGateway.importRoster(file, 'dryRun', this.#job);
       this.now.value = { state: 'checked', file, result };
     });
   }
@@ -44,15 +48,12 @@ export class RosterImport {
     const checked = this.now.value;
     if (checked.state !== 'checked') return;
     const { file, result } = checked;
-    this.#before.value = cameras.value.length;
     this.now.value = { state: 'writing', file, total: result.total - result.failed };
-    const timer = setInterval(() => void loadFleet(), COUNT_MS);
     await this.#try(async () => {
-      const done = await deviceGateway.importRoster(file, result.failed > 0 ? 'partial' : 'all');
+      const done = await deviceGateway.importRoster(file, result.failed > 0 ? 'partial' : 'all', this.#job);
       await loadFleet();
       this.now.value = { state: 'done', result: done };
     });
-    clearInterval(timer);
   }
 
   clear(): void {

@@ -35,7 +35,7 @@ export const importTexts = defineTexts({
   },
   'import.goGood': { zh: '只导入没问题的 {{count}} 台', en: 'Import only the {{count}} good ones' },
   'import.other': { zh: '换一个文件', en: 'Another file' },
-  'import.row': { zh: '行', en: 'Row' },
+  'import.cell': { zh: '单元格', en: 'Cell' },
   'import.name': { zh: '机位', en: 'Camera' },
   'import.column': { zh: '列', en: 'Column' },
   'import.fault': { zh: '问题', en: 'What is wrong' },
@@ -53,4 +53,48 @@ export const importTexts = defineTexts({
     en: 'The gateway has begun to keep snapshots by schedule.',
   },
   'import.toWall': { zh: '去视频墙看看', en: 'See them on the wall' },
+
+  'import.error.missing': { zh: '必填，这里是空的', en: 'Needed, and empty' },
+  'import.error.too-long': { zh: '太长，请缩短', en: 'Too long' },
+  'import.error.unknown-project': {
+    zh: '没有这个项目。请用名册里的项目名，或先建项目。',
+    en: 'There is no such project. Use a name from the roster or create it first.',
+  },
+  'import.error.ambiguous-project': {
+    zh: '有几个同名项目，请填外部编号。',
+    en: 'Several projects bear this name. Give the external number.',
+  },
+  'import.error.unknown-credential-set': {
+    zh: '密码本里没有这一组',
+    en: 'No saved sign-in has this name',
+  },
+  'import.error.bad-address': {
+    zh: '地址写法不对，如 192.168.10.64 或 rtsp://…',
+    en: 'Not an address. Write it as 192.168.10.64 or rtsp://…',
+  },
+  'import.error.bad-schedule': {
+    zh: '快照计划写法不对，请照模板填',
+    en: 'Not a schedule. See the template.',
+  },
+  'import.error.bad-choice': { zh: '请从下拉项里选', en: 'Choose from the list' },
+  'import.error.address-not-allowed': {
+    zh: '不在允许接入的网段，请管理员修改 discovery.allowedNetworks。',
+    en: 'Outside discovery.allowedNetworks. Ask an administrator.',
+  },
+  'import.error.two-addresses': {
+    zh: 'ONVIF 和 RTSP 地址只填一个',
+    en: 'Give either an ONVIF or an RTSP address',
+  },
+  'import.error.no-address': { zh: '请填 ONVIF 或 RTSP 地址', en: 'Give an ONVIF or an RTSP address' },
+  'import.error.two-sign-ins': {
+    zh: '密码本和用户名密码只填一种',
+    en: 'Give either a saved sign-in or a user name and password',
+  },
+  'import.error.duplicate-in-file': { zh: '文件里另一行已有', en: 'Another row of the file has it' },
+  'import.error.duplicate-name': {
+    zh: '这个项目里已有同名机位',
+    en: 'The project has a camera of this name',
+  },
+  'import.error.already-registered': { zh: '这台已经接入', en: 'It is registered already' },
+  'import.error.not-written': { zh: '没有写入，请再试一次', en: 'Not written. Try again.' },
 });

@@ -1,9 +1,11 @@
+import { useEffect } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { problemCode, problemText } from '../api/problem-text.ts';
 import { cameras } from '../fleet/fleet-store.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { Lamp, LampWord } from '../icons/lamp.tsx';
+import { posterOf, refreshPoster } from '../player/poster-store.ts';
 import { Thumb } from '../player/thumb.tsx';
 import { hostOf } from './found-device.ts';
 import { StepFrame } from './step-frame.tsx';
@@ -12,6 +14,7 @@ import type { Registration } from './registration.ts';
 
 /** At most so many pictures; the wall has them all. */
 const MOST_PICTURES = 12;
+const FIRST_PICTURE_MS = 3000;
 
 interface DoneStepProps {
   registration: Registration;
@@ -84,6 +87,13 @@ function Outcome({ failed }: { failed: number }) {
 function Pictures({ rows }: { rows: readonly Row[] }) {
   const ids = new Set(rows.flatMap(({ cameraId }) => cameraId ?? []));
   const live = cameras.value.filter(({ id }) => ids.has(id)).slice(0, MOST_PICTURES);
+  useEffect(() => {
+    // The gateway has a first picture of a new camera within seconds; until then it is asked for again and again.
+    const timer = setInterval(() => {
+      for (const { id } of live) if (!posterOf(id).peek()) refreshPoster(id, FIRST_PICTURE_MS);
+    }, FIRST_PICTURE_MS);
+    return () => clearInterval(timer);
+  }, [live.length]);
   if (live.length === 0) return null;
   return (
     <ul class="register-pictures">

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import type { CredentialSet } from '../api/device-gateway.ts';
+import type { CredentialSet } from '../../gateway/contract/credential-set.ts';
 import { translate } from '../i18n/translate.ts';
 
 /** At most so many sets are tried in one go: more would lock devices. */
