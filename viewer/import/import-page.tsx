@@ -93,7 +93,7 @@ function Checked({ roster, result }: { roster: RosterImport; result: ImportResul
           {failed > 0 ? (
             <>
               <br />
-              {translate('import.dirtyWhy', { good })}
+              {good === 0 ? translate('import.mend') : translate('import.dirtyWhy', { good })}
             </>
           ) : null}
         </span>

@@ -29,6 +29,7 @@ export const importTexts = defineTexts({
     zh: '改好文件再放进来；也可以只导入没问题的 {{good}} 行。',
     en: 'Mend the file and drop it again, or import only the {{good}} good rows.',
   },
+  'import.mend': { zh: '改好文件再放进来。', en: 'Mend the file and drop it again.' },
   'import.go': {
     zh: '导入 {{count}} 台',
     en: { one: 'Import {{count}} camera', other: 'Import {{count}} cameras' },
