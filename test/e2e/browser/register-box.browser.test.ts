@@ -32,10 +32,10 @@ beforeAll(async () => {
   chromium = await Chromium.open({ width: 1440, height: 900 });
   desk = new WizardDriver(await chromium.page(), gateway.url);
   await desk.signIn('admin', gateway.adminPassword);
-}, 300_000);
+}, 900_000);
 
 afterAll(async () => {
-  await chromium.close();
+  await chromium?.close();
   await gateway.remove();
   await stopSite(site);
 });
