@@ -22,6 +22,7 @@ import { Projects } from './fleet/projects.ts';
 import { Rosters } from './fleet/roster/rosters.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
+import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { DevicePreviews } from './snapshots/device-previews.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
@@ -61,6 +62,7 @@ export interface PictureStages {
   discovery: DiscoveryJobs;
   hub: StreamHub;
   decoder: KeyFrameDecoder;
+  sound: SoundFeeds;
   converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
@@ -143,7 +145,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
-  const { converted, live } = buildLive(site, cameras, hub, { program, session });
+  const { sound, converted, live } = buildLive(site, cameras, hub, { program, session });
   const snapshots = new SnapshotService({
     ...storage,
     clock,
@@ -162,7 +164,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     onvif,
     decoder,
   });
-  return { discovery, hub, decoder, converted, live, snapshots, previews };
+  return { discovery, hub, decoder, sound, converted, live, snapshots, previews };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -171,13 +173,16 @@ function buildLive(
   cameras: Cameras,
   hub: StreamHub,
   { program, session }: { program: () => Promise<FfmpegProgram>; session: number },
-): Pick<PictureStages, 'converted' | 'live'> {
-  const shared = { clock, logger: loggerOf('packaging'), feeds: hub };
-  const { maxConcurrent } = config.transcode;
-  const { idleTimeoutSec } = config.ingest;
-  const converted = new ConvertedFeeds({ ...shared, program, maxConcurrent, idleTimeoutSec });
-  const seen = liveCameras(cameras, hub, maxConcurrent > 0);
+): Pick<PictureStages, 'sound' | 'converted' | 'live'> {
+  const logger = loggerOf('packaging');
+  const { maxConcurrent, maxConcurrentSound } = config.transcode;
+  const conversion = { clock, logger, program, idleTimeoutSec: config.ingest.idleTimeoutSec };
+  const sound = new SoundFeeds({ ...conversion, feeds: hub, maxConcurrent: maxConcurrentSound });
+  const shared = { clock, logger, feeds: sound };
+  const converted = new ConvertedFeeds({ ...conversion, ...shared, maxConcurrent });
+  const seen = liveCameras(cameras, hub, config.transcode);
   return {
+    sound,
     converted,
     live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
   };

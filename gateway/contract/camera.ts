@@ -166,6 +166,7 @@ export const checkAdvice = z.strictObject({
     'low-fps',
     'packet-loss',
     'small-snapshot',
+    'sound-converted',
   ]),
   message: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -42,6 +42,7 @@ const LONGEST_RETRY_MS = 30_000;
 const GOOD_RUN_MS = 10_000;
 /** A password refused while the source was found out: as the gate waits. */
 const REFUSED_WAIT_MS = 300_000;
+const MOVED = 'the camera sends us elsewhere (REDIRECT) before it has sent a picture';
 const NOTHING = { bytes: 0, lost: 0 };
 
 /** The only connection to one profile of one camera: connects, shares, reconnects, measures; lives as long as the hub. */
@@ -56,6 +57,8 @@ export class CameraStream {
   #nextEpoch = 1;
   #run: StreamRun | undefined;
   #revision: string | undefined;
+  /** Where the camera sent the last run; for the next one alone. */
+  #movedTo: string | undefined;
   #cancelIdle: CancelTimer | undefined;
   /** Aborts the wait before the next try, or the pull as a whole. */
   #wake = new AbortController();
@@ -205,6 +208,7 @@ export class CameraStream {
     const run = new StreamRun({
       ...this.#options,
       source,
+      movedTo: this.#movedTo,
       learnt: this.#learnt,
       firstEpoch: this.#nextEpoch,
       onSignedIn: () => gate.taken(key),
@@ -220,20 +224,21 @@ export class CameraStream {
     this.#closeRun(run);
     if (run.frames > 0 && clock.monotonicMs() - startedMs >= GOOD_RUN_MS) this.#backoff.reset();
     if (end.kind === 'udp-silent') this.#learnt.udpSilent = true;
+    this.#movedTo = end.kind === 'moved' ? end.url : undefined;
     if (end.kind === 'stopped' || end.kind === 'udp-silent' || !this.#wanted) return;
     if (run.frames > 0) this.#meter.reconnects += 1;
+    // One that sends us on without a picture may do so for ever.
+    if (end.kind === 'moved' && run.frames > 0) return;
     await this.#waitAfter(end, untilMs);
   }
 
   async #waitAfter(
-    end: Extract<RunEnd, { kind: 'failed' | 'no-frames' }>,
+    end: Extract<RunEnd, { kind: 'failed' | 'no-frames' | 'moved' }>,
     untilMs: number | undefined,
   ): Promise<void> {
-    if (end.kind === 'no-frames') {
-      await this.#wait('no-frames', end.message);
-      return;
-    }
-    await this.#wait(feedFailureCode(end.error), messageOf(end.error), untilMs);
+    if (end.kind === 'no-frames') await this.#wait('no-frames', end.message);
+    else if (end.kind === 'moved') await this.#wait('rtsp-error', MOVED);
+    else await this.#wait(feedFailureCode(end.error), messageOf(end.error), untilMs);
   }
 
   /** Tells the failure and waits: until `untilMs`, else as the backoff says; refresh and end cut it short. */

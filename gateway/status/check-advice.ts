@@ -92,12 +92,18 @@ function ofSettings({ main, sub, snapshotWidth }: CheckFindings): CheckAdvice[] 
   }
   if (main?.codec === 'jpeg' || main?.codec === 'mjpeg') {
     const message =
-      'main stream is MJPEG: it takes many times the data and must be converted for every browser; set H.264';
+      'main stream is MJPEG: the gateway converts it to H.264 while someone watches, which costs processor time, and the camera sends many times the data; set H.264';
     advice.push({ code: 'mjpeg', message, values: {}, action: null });
+  }
+  const sound = main?.audio ?? sub?.audio ?? null;
+  if (sound !== null && sound !== 'aac') {
+    const values = { sound: SOUND_NAMES[sound] ?? sound };
+    const message = `sound is ${values.sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;
+    advice.push({ code: 'sound-converted', message, values, action: null });
   }
   if (sub === null) {
     const message =
-      'no sub stream: walls and phones must load the full-size stream; enable one on the camera';
+      'no sub stream: walls must load the full-size stream, phones a small one that the gateway converts; enable one on the camera';
     advice.push({ code: 'no-sub-stream', message, values: {}, action: null });
   }
   if (snapshotWidth !== null && main?.width && snapshotWidth < main.width) {
@@ -117,6 +123,13 @@ function zoneName(offsetMin: number): string {
   const text = `${Math.floor(minutes / 60)}${minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`}`;
   return `UTC${offsetMin < 0 ? '-' : '+'}${text}`;
 }
+const SOUND_NAMES: Readonly<Record<string, string>> = {
+  pcmu: 'G.711 µ-law',
+  pcma: 'G.711 A-law',
+  g726: 'G.726',
+  l16: 'uncompressed (L16)',
+  opus: 'Opus',
+};
 
 function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);

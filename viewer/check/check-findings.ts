@@ -22,6 +22,7 @@ export type FindingCode =
   | 'uplink'
   | 'lowFps'
   | 'loss'
+  | 'sound'
   | 'other';
 
 /** One thing a check found: red keeps the camera from being registered, yellow is advice. */
@@ -62,6 +63,7 @@ const ADVICE: Readonly<Record<string, FindingCode>> = {
   uplink: 'uplink',
   'low-fps': 'lowFps',
   'packet-loss': 'loss',
+  'sound-converted': 'sound',
 };
 
 /** Told by the figures themselves, or nothing that a person must do about. */

@@ -100,6 +100,11 @@ export const checkTexts = defineTexts({
   },
   'check.loss': { zh: '丢包 {{share}}%', en: '{{share}}% of the packets were lost' },
   'check.lossWhy': { zh: '请查网线、交换机或无线网桥。', en: 'Look at cable, switch or radio link.' },
+  'check.sound': { zh: '声音是 {{sound}}', en: 'Sound is {{sound}}' },
+  'check.soundWhy': {
+    zh: '有人看时网关要转成 AAC。可在摄像机网页把音频改 AAC。',
+    en: 'The gateway converts it to AAC while someone watches. The camera’s own page can set AAC.',
+  },
   'check.other': { zh: '摄像机有提示', en: 'A remark' },
   'check.must': { zh: '须修正', en: 'must be set right' },
   'check.should': { zh: '建议改', en: 'advice' },
