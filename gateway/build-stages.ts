@@ -70,7 +70,8 @@ export interface PictureStages {
 }
 
 /** Reads the fleet from the database. */
-export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fleet> {
+export async function openFleet(site: Site): Promise<Fleet> {
+  const { config, storage, loggerOf } = site;
   const { database, secretBox } = storage;
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
@@ -81,13 +82,34 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     logger: loggerOf('discovery'),
     interfaces: config.discovery.interfaces,
   });
-  const logger = loggerOf('fleet');
   const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
+  const { cameras, projects } = buildRecords(site, onvif, credentialSets);
+  const devices = new CameraDevices({ clock, cameras });
+  const control = new CameraControl({ cameras, devices, control: onvifControl });
+  const known = { registered: cameras, signIns: credentialSets };
+  const drafts = new DraftCameras({ clock, logger: loggerOf('fleet'), reader: onvif, ...known });
+  const allows = (address: string): boolean => guard.allows(address);
+  const rosters = new Rosters({ logger: loggerOf('fleet'), cameras, projects, credentialSets, allows });
+  await projects.start();
+  await credentialSets.start();
+  await cameras.start();
+  const found = { guard, onvif, onvifControl, announcements };
+  return { ...found, cameras, drafts, devices, control, credentialSets, rosters, projects };
+}
+
+/** Makes cameras and projects, which know of each other. */
+function buildRecords(
+  { storage, loggerOf }: Site,
+  reader: OnvifClient,
+  credentialSets: CredentialSets,
+): Pick<Fleet, 'cameras' | 'projects'> {
+  const { database, secretBox } = storage;
+  const logger = loggerOf('fleet');
   const cameras: Cameras = new Cameras({
     clock,
     logger,
     store: new CameraStore(database),
-    reader: onvif,
+    reader,
     secretBox,
     projectExists: (id) => projects.get(id) !== undefined,
     credentialSets,
@@ -98,33 +120,7 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     store: new ProjectStore(database),
     hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
   });
-  const drafts = new DraftCameras({
-    clock,
-    logger,
-    reader: onvif,
-    registered: cameras,
-    signIns: credentialSets,
-  });
-  const devices = new CameraDevices({ clock, cameras });
-  const control = new CameraControl({ cameras, devices, control: onvifControl });
-  const allows = (address: string): boolean => guard.allows(address);
-  const rosters = new Rosters({ logger, cameras, projects, credentialSets, allows });
-  await projects.start();
-  await credentialSets.start();
-  await cameras.start();
-  return {
-    guard,
-    onvif,
-    onvifControl,
-    announcements,
-    cameras,
-    drafts,
-    devices,
-    control,
-    credentialSets,
-    rosters,
-    projects,
-  };
+  return { cameras, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */

@@ -161,6 +161,7 @@ export const checkAdvice = z.strictObject({
     'long-gop',
     'h265',
     'mjpeg',
+    'sound-converted',
     'no-sub-stream',
     'uplink',
     'low-fps',

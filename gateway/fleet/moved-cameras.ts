@@ -31,9 +31,9 @@ interface MovedCamerasOptions {
   reader: OnvifReader;
   announcements: { onAnnouncement(listener: (news: AddressNews) => void): Unsubscribe };
   /** Asks the devices of the attached networks to tell their addresses; the answers come as announcements. */
-  search(): void;
+  search: () => void;
   /** True while the camera shows no picture. */
-  isDown(cameraId: string): boolean;
+  isDown: (cameraId: string) => boolean;
 }
 
 /** Where a camera may be now. */

@@ -90,15 +90,15 @@ function ofSettings({ main, sub, snapshotWidth }: CheckFindings): CheckAdvice[] 
       'main stream is H.265: phones and browsers without it get a converted picture, which costs the gateway CPU';
     advice.push({ code: 'h265', message, values: {}, action: null });
   }
-  if (main?.codec === 'jpeg' || main?.codec === 'mjpeg') {
+  if (main?.codec === 'mjpeg') {
     const message =
       'main stream is MJPEG: the gateway converts it to H.264 while someone watches, which costs processor time, and the camera sends many times the data; set H.264';
     advice.push({ code: 'mjpeg', message, values: {}, action: null });
   }
   const sound = main?.audio ?? sub?.audio ?? null;
   if (sound !== null && sound !== 'aac') {
-    const values = { sound: SOUND_NAMES[sound] ?? sound };
-    const message = `sound is ${values.sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;
+    const message = `sound is ${SOUND_NAMES[sound] ?? sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;
+    const values = { codec: SOUND_NAMES[sound] ?? sound };
     advice.push({ code: 'sound-converted', message, values, action: null });
   }
   if (sub === null) {
@@ -123,6 +123,7 @@ function zoneName(offsetMin: number): string {
   const text = `${Math.floor(minutes / 60)}${minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`}`;
   return `UTC${offsetMin < 0 ? '-' : '+'}${text}`;
 }
+
 const SOUND_NAMES: Readonly<Record<string, string>> = {
   pcmu: 'G.711 µ-law',
   pcma: 'G.711 A-law',

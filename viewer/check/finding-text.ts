@@ -20,7 +20,7 @@ export function findingTitle({ code, value, values }: Finding): string {
     return translate('check.uplink', { got: told('receivedMbps'), of: told('advertisedMbps') });
   if (code === 'lowFps') return translate('check.lowFps', { got: told('fps'), of: told('advertisedFps') });
   if (code === 'loss') return translate('check.loss', { share: told('lostPercent') });
-  if (code === 'sound') return translate('check.sound', { sound: told('sound') });
+  if (code === 'sound') return translate('check.sound', { sound: told('codec') });
   return translate(`check.${code}`);
 }
 

@@ -78,5 +78,5 @@ function normal(header: string): string {
   return header
     .normalize('NFKC')
     .toLowerCase()
-    .replaceAll(/[\s_*:.\-]+/g, '');
+    .replaceAll(/[\s_*:.-]+/g, '');
 }

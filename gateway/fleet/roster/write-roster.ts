@@ -52,31 +52,21 @@ export function writeRoster(cameras: readonly CameraRecord[], choices: Choices):
 
 function cellOf(camera: CameraRecord, column: RosterColumn, projectNames: Map<string, string>): string {
   const { onvif, rtsp } = camera;
-  switch (column) {
-    case 'name':
-      return camera.name;
-    case 'project':
-      return projectNames.get(camera.projectId) ?? camera.projectId;
-    case 'position':
-      return camera.position;
-    case 'onvif':
-      return onvif?.xaddr ?? '';
-    case 'rtspMain':
-      return onvif ? '' : rtsp.main;
-    case 'rtspSub':
-      return onvif ? '' : (rtsp.sub ?? '');
-    case 'username':
-      return onvif?.username ?? rtsp.username;
-    case 'schedule':
-      return formatScheduleText(camera.schedule);
-    case 'enabled':
-      return camera.enabled ? '是' : '否';
-    case 'credentialSet':
-    case 'password':
-      return '';
-    default:
-      return column satisfies never;
-  }
+  const byHand = onvif === null;
+  const cells: Record<RosterColumn, string | null> = {
+    name: camera.name,
+    project: projectNames.get(camera.projectId) ?? camera.projectId,
+    position: camera.position,
+    onvif: byHand ? null : onvif.xaddr,
+    rtspMain: byHand ? rtsp.main : null,
+    rtspSub: byHand ? rtsp.sub : null,
+    credentialSet: null,
+    username: byHand ? rtsp.username : onvif.username,
+    password: null,
+    schedule: formatScheduleText(camera.schedule),
+    enabled: camera.enabled ? '是' : '否',
+  };
+  return cells[column] ?? '';
 }
 
 function informationOf(camera: CameraRecord): (string | null)[] {
