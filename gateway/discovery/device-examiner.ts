@@ -75,10 +75,16 @@ export class DeviceExaminer {
     const open = await client.read(xaddr, null, { signal });
     if (!open.ok && open.clockDriftSec === null) return false;
     const wantsSignIn = !open.ok && open.failure === 'auth-required' && candidates.length > 0;
-    const read = wantsSignIn
-      ? await this.#readWithCredentials(xaddr, open.endpointId ?? null)
-      : { result: open, by: null };
-    await this.#add(address, xaddr, read);
+    if (!wantsSignIn) await this.#add(address, xaddr, { result: open, by: null });
+    else {
+      const endpointId = open.endpointId ?? null;
+      const read = await this.#readWithCredentials(xaddr, endpointId);
+      await this.#add(
+        address,
+        xaddr,
+        read.result.ok ? read : { ...read, result: { ...read.result, endpointId } },
+      );
+    }
     return true;
   }
 
@@ -113,7 +119,8 @@ export class DeviceExaminer {
     const { devices, signal } = this.#options;
     const { result } = read;
     const endpointId = result.ok ? result.reading.endpointId : (result.endpointId ?? null);
-    if (signal.aborted) return;
+    // It may have answered a probe while it was read.
+    if (signal.aborted || devices.hasXaddr(xaddr)) return;
     if (devices.add(xaddr, listFound({ endpointId, address, xaddr, name: null, hardware: null }))) {
       await this.#list(xaddr, read);
     }

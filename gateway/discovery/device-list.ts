@@ -43,6 +43,10 @@ export class DeviceList {
     }
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get(key: string): DiscoveredDevice | undefined {
     return this.#entries.get(key)?.device;
   }

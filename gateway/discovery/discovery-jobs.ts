@@ -37,8 +37,10 @@ export interface DiscoveryJobsOptions {
 const READINGS_AT_ONCE = 32;
 const KEPT_MS = 600_000;
 const MOST_JOBS = 50;
-/** Updates go out at most this often; the last one of a job at once. */
+/** Updates go out at most this often; the last one of a job at once. Each holds all devices: many make them rarer. */
 const UPDATE_INTERVAL_MS = 200;
+const UPDATE_INTERVAL_A_DEVICE_MS = 5;
+const LONGEST_UPDATE_INTERVAL_MS = 3000;
 
 interface Job {
   run: DiscoveryRun;
@@ -115,7 +117,7 @@ export class DiscoveryJobs {
     return true;
   }
 
-  /** Tells of every change of every job, several within 200 ms as one. */
+  /** Tells of every change of every job, several within 200 ms (more with many devices) as one. */
   onUpdate(listener: (job: DiscoveryJob) => void): Unsubscribe {
     return this.#updates.subscribe(listener);
   }
@@ -155,7 +157,7 @@ export class DiscoveryJobs {
     const job = this.#jobs.get(id);
     if (!job?.run.running || job.updateDue) return;
     job.updateDue = true;
-    const cancel = this.#options.clock.after(UPDATE_INTERVAL_MS, () => {
+    const cancel = this.#options.clock.after(updateIntervalMs(job.run.deviceCount), () => {
       job.timers.delete(cancel);
       job.updateDue = false;
       if (job.run.running) this.#updates.emit(job.run.snapshot());
@@ -183,4 +185,11 @@ export class DiscoveryJobs {
     for (const cancel of job.timers) cancel();
     job.timers.clear();
   }
+}
+
+function updateIntervalMs(devices: number): number {
+  return Math.min(
+    LONGEST_UPDATE_INTERVAL_MS,
+    Math.max(UPDATE_INTERVAL_MS, devices * UPDATE_INTERVAL_A_DEVICE_MS),
+  );
 }

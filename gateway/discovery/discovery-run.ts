@@ -102,6 +102,10 @@ export class DiscoveryRun {
     return this.#state === 'running';
   }
 
+  get deviceCount(): number {
+    return this.#devices.size;
+  }
+
   /** Where the picture of the device with this number comes from. */
   preview(number: number): PreviewSource | undefined {
     return this.#devices.preview(number);

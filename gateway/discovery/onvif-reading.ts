@@ -52,4 +52,6 @@ export type OnvifResult =
       certificateSha256?: string | null;
       /** Which device it is, where it told that without a sign-in. */
       endpointId?: string | null;
+      /** Where on its own host the device sent its caller, as with HTTP that is answered over HTTPS alone. */
+      movedTo?: string | null;
     };

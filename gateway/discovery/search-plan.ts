@@ -27,7 +27,7 @@ export function planSearch(
     case 'multicast':
       return {
         method: 'multicast',
-        interfaces: searchInterfaces(interfaces),
+        interfaces: searchInterfaces(interfaces, guard),
         timeoutMs: limitMs ?? timeoutSec * 1000,
       };
     case 'host': {

@@ -67,7 +67,8 @@ export function deviceRecord(
   const { main, sub } = chooseProfiles(reading.profiles, { main: input.mainProfile, sub: input.subProfile });
   return {
     onvif: {
-      xaddr: input.xaddr,
+      // Where it was read: a device may send its caller from HTTP to HTTPS.
+      xaddr: reading.xaddr,
       username,
       hasPassword: password !== '',
       mainProfile: main.token,

@@ -46,14 +46,18 @@ export class ControlServer {
     };
   }
 
+  private authLogAt(url = ''): unknown {
+    const index = /^\/cameras\/(\d{1,4})\/auth-log$/.exec(url)?.[1];
+    return index === undefined ? undefined : this.cameras[Number(index)]?.authLog;
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' && request.url === '/state') {
       this.send(response, 200, { cameras: this.cameras.map((camera) => this.stateOf(camera)) });
       return;
     }
-    const logged = /^\/cameras\/(\d{1,4})\/auth-log$/.exec(request.url ?? '')?.[1];
-    const log = logged === undefined ? undefined : this.cameras[Number(logged)]?.authLog;
-    if (request.method === 'GET' && log !== undefined) return this.send(response, 200, log);
+    const log = request.method === 'GET' ? this.authLogAt(request.url) : undefined;
+    if (log !== undefined) return this.send(response, 200, log);
     const index = /^\/cameras\/(\d{1,4})\/fault$/.exec(request.url ?? '')?.[1];
     const camera = index === undefined ? undefined : this.cameras[Number(index)];
     if (request.method !== 'POST' || camera === undefined) {

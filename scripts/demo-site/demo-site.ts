@@ -70,7 +70,7 @@ export class DemoSite {
     this.sender.start();
     this.control = new ControlServer(this.cameras);
     const controlUrl = await this.control.start(this.options.controlPort);
-    this.discovery = new DiscoveryResponder(() => this.devices(), this.log);
+    this.discovery = new DiscoveryResponder(() => this.devices(), this.options.host, this.log);
     if (!this.options.noDiscovery) await this.discovery.start();
     this.lightTimer = setInterval(() => void this.renewPictures(), lightCheckMs);
     return { cameras: this.cameras.map((camera) => this.told(camera)), controlUrl };

@@ -48,6 +48,14 @@ const text = (fallback: string): { type: 'string'; default: string } => ({
 const flag = { type: 'boolean', default: false } as const;
 const optional = { type: 'string' } as const;
 
+function variantsIn(list: string): string[] {
+  const variants = list.split(',').filter((word) => word !== '');
+  const unknown = variants.find((variant) => !isVariant(variant));
+  if (unknown !== undefined)
+    throw new BadOption(`--variants knows ${variantWords.join(', ')}, joined by +; not "${unknown}"`);
+  return variants;
+}
+
 /** Reads the command line; throws `BadOption`. */
 export function parseSiteOptions(args: string[]): SiteOptions {
   const { values } = parseArgs({
@@ -72,12 +80,8 @@ export function parseSiteOptions(args: string[]): SiteOptions {
   const { date, hour } = values;
   if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date))
     throw new BadOption('--date must look like 2026-11-23');
-  const variants = values.variants.split(',').filter((word) => word !== '');
-  const unknown = variants.find((variant) => !isVariant(variant));
-  if (unknown !== undefined)
-    throw new BadOption(`--variants knows ${variantWords.join(', ')}, joined by +; not "${unknown}"`);
   return {
-    variants,
+    variants: variantsIn(values.variants),
     cameras: wholeIn('cameras', values.cameras, 1, 500),
     basePort: wholeIn('base-port', values['base-port'], 0, 64_000),
     host: values.host,

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -43,7 +42,7 @@ const previews = new DevicePreviews({ clock, logger, guard, searches: jobs, onvi
 let site: RunningSite;
 
 beforeAll(async () => {
-  const cache = join(tmpdir(), 'gantry-finding-cache');
+  const cache = join(import.meta.dirname, '../../.cache/demo-site-fast');
   site = await startSite(cache, VARIANTS.length, ['--variants', VARIANTS.join(',')]);
 }, 180_000);
 

@@ -15,6 +15,7 @@ import {
   readMedia2Profiles,
 } from '../../gateway/discovery/onvif/media-replies.ts';
 import { readPresets } from '../../gateway/discovery/onvif/ptz-operations.ts';
+import { redirectOf } from '../../gateway/discovery/onvif/redirect-of.ts';
 import { reachableService, reachableUri } from '../../gateway/discovery/onvif/reachable-uri.ts';
 import { readScopes } from '../../gateway/discovery/onvif/scopes.ts';
 import { readSoapReply } from '../../gateway/discovery/onvif/soap-reply.ts';
@@ -37,6 +38,7 @@ const fixtures = [
   'tplink_NotAuthorized.xml',
   'hikvision_GetSystemDateAndTime.xml',
   'hikvision_ProbeMatches.xml',
+  'ipycam_ProbeMatch.xml',
 ].map((name) => Buffer.from(onvifFixture(name)));
 
 /** A fixture with some bytes overwritten, cut out or doubled, or bytes of no meaning at all. */
@@ -146,6 +148,8 @@ describe('readers of what devices send', () => {
           expect(new URL(made)).toMatchObject({ hostname: '10.0.0.5', username: '', password: '' });
         const service = reachableService(text, 'http://10.0.0.5/x');
         if (service !== null) expect(new URL(service).hostname).toBe('10.0.0.5');
+        const moved = redirectOf({ status: 302, headers: { location: text } }, 'http://10.0.0.5/onvif/x');
+        if (moved !== null) expect(new URL(moved)).toMatchObject({ hostname: '10.0.0.5', username: '' });
       }),
       fuzzRuns(1000),
     );

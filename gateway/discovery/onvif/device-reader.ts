@@ -47,6 +47,8 @@ export class DeviceReader {
     const services = await findServices(this.#session, this.#xaddr);
     const media = await readProfiles(this.#session, this.#xaddr, services);
     if ('failure' in media) return this.#failed(media);
+    // It answers all questions with faults.
+    if (!clock.ok && !information.ok && media.media === null) return this.#failed(information);
     const profiles = await this.#withUris(media);
     if ('failure' in profiles) return this.#failed(profiles);
     return {
@@ -141,9 +143,9 @@ export class DeviceReader {
   }
 
   #failed({ failure, message }: Refusal): OnvifResult {
-    const { certificateSha256 } = this.#session;
+    const { certificateSha256, movedTo } = this.#session;
     const failed = { failure: onvifFailure(failure), message, clockDriftSec: this.#driftSec };
-    return { ok: false, ...failed, certificateSha256 };
+    return { ok: false, ...failed, certificateSha256, movedTo };
   }
 }
 

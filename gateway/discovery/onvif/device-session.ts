@@ -1,10 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Credentials } from '../../contract/discovery.ts';
 import type { OnvifFailure } from '../onvif-reading.ts';
-import { isLocked, isNotAuthorized, soapEnvelope } from '../soap/soap-envelope.ts';
+import { isLocked, isNotAuthorized, isVersionMismatch, soapEnvelope } from '../soap/soap-envelope.ts';
+import type { SoapVersion } from '../soap/soap-envelope.ts';
 import type { XmlNode } from '../soap/xml-node.ts';
 import { parseChallenges } from './http-digest.ts';
 import type { OnvifMessage } from './onvif-messages.ts';
+import { redirectOf } from './redirect-of.ts';
 import type { RefusedTries } from './refused-tries.ts';
 import { SignIn } from './sign-in.ts';
 import { readSoapReply } from './soap-reply.ts';
@@ -60,6 +62,8 @@ export class DeviceSession {
   /** True while the sign-in is an earlier session's and has not been accepted in this one. */
   #fromMemory = false;
   #driftMs: number | null = null;
+  #version: SoapVersion = '1.2';
+  #movedTo: string | null = null;
   /** Set once the device refused the password: nothing more is sent. */
   #refused: CallResult | null = null;
 
@@ -78,6 +82,11 @@ export class DeviceSession {
     return this.#options.transport.certificateSha256;
   }
 
+  /** Where the device sent its caller, on its own host; null when it did not. */
+  get movedTo(): string | null {
+    return this.#movedTo;
+  }
+
   /** Camera time minus gateway time, for the Created of WS-Security. */
   setDrift(driftMs: number): void {
     this.#driftMs = driftMs;
@@ -90,6 +99,11 @@ export class DeviceSession {
     for (;;) {
       const exchange = await this.#send(url, message);
       if ('ok' in exchange) return exchange;
+      this.#movedTo ??= redirectOf(exchange.http, url);
+      if (this.#version === '1.2' && knowsOldSoapOnly(exchange)) {
+        this.#version = '1.1';
+        continue;
+      }
       if (!isRefusal(exchange)) {
         if (this.#signIn) this.#proven = true;
         this.#fromMemory = false;
@@ -111,10 +125,14 @@ export class DeviceSession {
       method: 'POST',
       url,
       headers: {
-        'content-type': `application/soap+xml; charset=utf-8; action="${message.action}"`,
+        ...contentHeaders(this.#version, message.action),
         ...(authorization ? { authorization } : {}),
       },
-      body: soapEnvelope(message.body, this.#signIn?.soapHeader(clock.now() + (this.#driftMs ?? 0))),
+      body: soapEnvelope(
+        message.body,
+        this.#signIn?.soapHeader(clock.now() + (this.#driftMs ?? 0)),
+        this.#version,
+      ),
       maxBytes: LARGEST_REPLY_BYTES,
     });
     if (!http.ok) return { ok: false, failure: failureOf(http.why), message: http.message };
@@ -132,10 +150,8 @@ export class DeviceSession {
     if (refreshed || !before.digest) return null;
     const wasAccepted = this.#proven || this.#fromMemory;
     if (digest && (digest.stale || wasAccepted)) return new SignIn({ ...before, digest }, credentials);
-    if (wasAccepted) return null;
-    // The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4).
-    const wantsBoth = !digest && http.status !== 401 && soap.kind === 'fault' && !before.wsSecurity;
-    return wantsBoth && !isLocked(soap.fault) ? (this.#signIn?.withWsSecurity() ?? null) : null;
+    if (wasAccepted || digest || before.wsSecurity || !wantsToken({ http, soap })) return null;
+    return this.#signIn?.withWsSecurity() ?? null;
   }
 
   #verdict({ soap }: Exchange): CallResult {
@@ -177,6 +193,20 @@ export class DeviceSession {
 /** The failure of a call as the outcome of a whole use of the device. */
 export function onvifFailure(failure: CallFailure): OnvifFailure {
   return failure === 'not-supported' ? 'protocol-error' : failure;
+}
+
+function contentHeaders(version: SoapVersion, action: string): Record<string, string> {
+  if (version === '1.1') return { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` };
+  return { 'content-type': `application/soap+xml; charset=utf-8; action="${action}"` };
+}
+
+function knowsOldSoapOnly({ http, soap }: Exchange): boolean {
+  return http.status === 415 || (soap.kind === 'fault' && isVersionMismatch(soap.fault));
+}
+
+/** The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4). */
+function wantsToken({ http, soap }: Exchange): boolean {
+  return http.status !== 401 && soap.kind === 'fault' && !isLocked(soap.fault);
 }
 
 function isRefusal({ http, soap }: Exchange): boolean {

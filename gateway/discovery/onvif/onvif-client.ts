@@ -38,12 +38,19 @@ export class OnvifClient {
   /**
    * Reads all that registration wants to know of the device at `xaddr`. A wrong password costs one refused request;
    * a device that refused twice within five minutes, or these very credentials once, is not tried (`auth-paused`).
+   * A device that sends HTTP to HTTPS is read there; the reading's `xaddr` says where it was.
    */
   async read(
     xaddr: string,
     credentials: Credentials | null,
     options: ReadOptions = {},
   ): Promise<OnvifResult> {
+    const result = await this.#readAt(xaddr, credentials, options);
+    if (result.ok || !result.movedTo) return result;
+    return this.#readAt(result.movedTo, credentials, options);
+  }
+
+  async #readAt(xaddr: string, credentials: Credentials | null, options: ReadOptions): Promise<OnvifResult> {
     const { clock } = this.#options;
     const device = { ...options, xaddr, credentials };
     const result = await this.access.use(device, this.#limits(options.signal), ({ session, address }) =>

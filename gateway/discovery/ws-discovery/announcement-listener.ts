@@ -86,7 +86,8 @@ export class AnnouncementListener implements Announcements {
 
   /** Joins interfaces that are new and leaves those that are gone. */
   async #look(): Promise<void> {
-    const present = new Map(presentInterfaces(this.#options.interfaces).map((each) => [each.address, each]));
+    const { interfaces, guard } = this.#options;
+    const present = new Map(presentInterfaces(interfaces, guard).map((each) => [each.address, each]));
     for (const [address, socket] of this.#sockets) {
       if (present.has(address)) continue;
       socket.close();

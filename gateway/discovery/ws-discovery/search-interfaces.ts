@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
+import type { NetworkGuard } from '../../base/network-guard.ts';
 import { GatewayError } from '../../base/gateway-error.ts';
 
 type InterfaceMap = NodeJS.Dict<NetworkInterfaceInfo[]>;
@@ -17,11 +18,13 @@ export interface SearchInterface {
 
 /**
  * The addresses to search from: of the chosen interfaces (by name or own address), or of all but the loopback; each IPv4
- * address, and the link-local IPv6 one. Throws `config-invalid` for an interface that is not there, naming those that are;
- * `bad-request` when there is none at all.
+ * address that the guard allows, and the link-local IPv6 one of an interface with such an address: nothing is sent to
+ * networks that the gateway may not contact. Throws `config-invalid` for an interface that is not there, naming those
+ * that are; `bad-request` when there is none at all.
  */
 export function searchInterfaces(
   chosen: readonly string[],
+  guard: Pick<NetworkGuard, 'allows'>,
   present: InterfaceMap = networkInterfaces(),
 ): SearchInterface[] {
   const names = Object.keys(present).join(', ') || 'none';
@@ -38,11 +41,14 @@ export function searchInterfaces(
   const used = all.filter(({ name, info }) =>
     chosen.length === 0 ? !info.internal : chosen.includes(name) || chosen.includes(info.address),
   );
-  const found = used.flatMap(({ name, info }) => toSearchInterface(name, info, present[name] ?? []));
+  const found = used
+    .flatMap(({ name, info }) => toSearchInterface(name, info, present[name] ?? []))
+    .filter(({ onLink }) => onLink.some((network) => guard.allows(network.replace(/\/.*$/, ''))))
+    .filter(({ family, address }) => family === 6 || guard.allows(address));
   if (found.length === 0) {
     throw new GatewayError(
       'bad-request',
-      `no network interface with an address to search on (this machine has: ${names}); ask for hosts instead, or choose interfaces in discovery.interfaces`,
+      `no network interface to search on whose own address is in discovery.allowedNetworks (this machine has: ${names}); ask for hosts instead, or choose interfaces in discovery.interfaces`,
     );
   }
   return found.filter(
@@ -51,7 +57,10 @@ export function searchInterfaces(
 }
 
 /** The own addresses that multicast can be sent from now; none instead of a fault. */
-export function presentInterfaces(chosen: readonly string[]): SearchInterface[] {
+export function presentInterfaces(
+  chosen: readonly string[],
+  guard: Pick<NetworkGuard, 'allows'>,
+): SearchInterface[] {
   const present = networkInterfaces();
   const known = chosen.filter(
     (wanted) =>
@@ -60,7 +69,7 @@ export function presentInterfaces(chosen: readonly string[]): SearchInterface[] 
   );
   if (chosen.length > 0 && known.length === 0) return [];
   try {
-    return searchInterfaces(known, present);
+    return searchInterfaces(known, guard, present);
   } catch {
     return [];
   }

@@ -168,9 +168,10 @@ export class OnvifServer {
   private send(response: ServerResponse, status: number, xml: string): void {
     const body = Buffer.from(xml);
     response
+      // In the letters that devices use: some clients do not know them otherwise.
       .writeHead(status, {
-        'content-type': 'application/soap+xml; charset=utf-8',
-        'content-length': body.length,
+        'Content-Type': 'application/soap+xml; charset=utf-8',
+        'Content-Length': body.length,
       })
       .end(body);
   }

@@ -47,6 +47,15 @@ describe('a probe answer', () => {
     });
     expect(answer(`${link} http://10.9.9.9/onvif`)).toMatchObject({ address: 'fe80::5%eth1' });
   });
+  it('of an ipycam, which leaves out the element around its match, is read as well', () => {
+    expect(found('ipycam_ProbeMatch.xml', '192.168.1.77')).toEqual({
+      endpointId: 'urn:uuid:75fb0ec4-569b-4bee-8b17-909f01231008',
+      address: '192.168.1.77',
+      xaddr: 'http://192.168.1.77:8080/onvif/device_service',
+      name: 'Virtual',
+      hardware: null,
+    });
+  });
   it('of a printer is no device', () => {
     expect(found('printer_ProbeMatches.xml', '192.168.1.9')).toBeNull();
   });
