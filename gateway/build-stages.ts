@@ -13,6 +13,7 @@ import { CameraControl } from './fleet/camera-control.ts';
 import { CameraDevices } from './fleet/camera-devices.ts';
 import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
+import { DraftCameras } from './fleet/draft-cameras.ts';
 import { CredentialSetStore } from './fleet/credential-set-store.ts';
 import { CredentialSets } from './fleet/credential-sets.ts';
 import { MovedCameras } from './fleet/moved-cameras.ts';
@@ -48,6 +49,7 @@ export interface Fleet {
   /** Hello and Bye of devices; made, not started. */
   announcements: AnnouncementListener;
   cameras: Cameras;
+  drafts: DraftCameras;
   devices: CameraDevices;
   control: CameraControl;
   credentialSets: CredentialSets;
@@ -84,13 +86,15 @@ export async function openFleet(site: Site): Promise<Fleet> {
   const { cameras, projects } = buildRecords(site, onvif, credentialSets);
   const devices = new CameraDevices({ clock, cameras });
   const control = new CameraControl({ cameras, devices, control: onvifControl });
+  const known = { registered: cameras, signIns: credentialSets };
+  const drafts = new DraftCameras({ clock, logger: loggerOf('fleet'), reader: onvif, ...known });
   const allows = (address: string): boolean => guard.allows(address);
   const rosters = new Rosters({ logger: loggerOf('fleet'), cameras, projects, credentialSets, allows });
   await projects.start();
   await credentialSets.start();
   await cameras.start();
   const found = { guard, onvif, onvifControl, announcements };
-  return { ...found, cameras, devices, control, credentialSets, rosters, projects };
+  return { ...found, cameras, drafts, devices, control, credentialSets, rosters, projects };
 }
 
 /** Makes cameras and projects, which know of each other. */
@@ -122,7 +126,7 @@ function buildRecords(
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
-  const { cameras, projects, guard, onvif } = fleet;
+  const { cameras, drafts, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -133,7 +137,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     credentialSets: fleet.credentialSets,
     onHeard: (device) => fleet.announcements.found(device),
   });
-  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
+  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });

@@ -16,10 +16,12 @@ import {
   openFleet,
 } from './build-stages.ts';
 import type { Fleet, PictureStages, Site } from './build-stages.ts';
-import type { CameraCheck } from './contract/camera.ts';
+import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
 import type { DiscoveredDevice } from './contract/discovery.ts';
 import type { MovedCameras } from './fleet/moved-cameras.ts';
 import { checkCamera } from './status/camera-check.ts';
+import { checkDraft } from './status/check-draft.ts';
 import type { CheckParts } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
@@ -44,6 +46,7 @@ interface Running extends Fleet, PictureStages {
   moves: MovedCameras;
   session: number;
   check: (cameraId: string) => Promise<CameraCheck>;
+  checkDraft: (body: CameraCheckRequest) => Promise<CameraCheck>;
 }
 
 /** The whole gateway, wired in the order of its folders; one for each process. */
@@ -107,6 +110,7 @@ export class Gateway {
     hub.start();
     this.#stops.push(() => hub.stop());
     this.#stops.push(fleet.cameras.onChange(({ camera }) => hub.refresh(camera.id)));
+    this.#stops.push(fleet.drafts.onForgotten((draftId) => hub.refresh(draftId)));
     this.#stops.push(() => decoder.stop());
     this.#stops.push(() => sound.stop());
     this.#stops.push(() => converted.stop());
@@ -125,19 +129,19 @@ export class Gateway {
     this.#stops.push(discovery.onUpdate(({ devices }) => tellMoves(moves, devices)));
     await fleet.announcements.start();
     this.#stops.push(() => fleet.announcements.stop());
-    return { ...fleet, ...stages, health, moves, session, check: this.#checker(fleet, stages) };
+    return { ...fleet, ...stages, health, moves, session, ...this.#checkers(fleet, stages) };
   }
 
-  #checker(fleet: Fleet, { hub, decoder }: PictureStages): Running['check'] {
-    const { cameras, devices, onvif, onvifControl, guard } = fleet;
+  #checkers(fleet: Fleet, { hub, decoder }: PictureStages): Pick<Running, 'check' | 'checkDraft'> {
+    const { drafts, onvif, onvifControl, guard } = fleet;
     const { timeZone } = this.#config.snapshots;
     const connectTimeoutMs = this.#config.ingest.connectTimeoutSec * 1000;
     const reach = (url: string): Promise<void> => tcpReach(url, guard, connectTimeoutMs);
     const parts: CheckParts = {
       clock,
       feeds: hub,
-      cameras,
-      devices,
+      cameras: drafts,
+      devices: new CameraDevices({ clock, cameras: drafts }),
       onvif: {
         read: (xaddr, credentials, options) => onvif.read(xaddr, credentials, options),
         readClock: (device) => onvifControl.readClock(device),
@@ -149,7 +153,10 @@ export class Gateway {
       measureMs: CHECK_MEASURE_MS,
       siteOffsetMin: () => zoneOffsetMin(clock.now(), timeZone),
     };
-    return (cameraId) => checkCamera(parts, cameraId);
+    return {
+      check: (cameraId) => checkCamera(parts, cameraId),
+      checkDraft: (body) => checkDraft({ ...parts, drafts, control: onvifControl }, body),
+    };
   }
 
   async #startTelemetry({ storage, loggerOf }: Site, running: Running): Promise<Telemetry | null> {

@@ -136,6 +136,19 @@ export const cameraPatch = z.strictObject({
 });
 export type CameraPatch = z.infer<typeof cameraPatch>;
 
+/** Body of POST /api/v1/camera-checks: a camera that nobody has registered, exactly one of the two. */
+export const cameraCheckRequest = z
+  .strictObject({
+    onvif: onvifInput.optional(),
+    rtsp: rtspInput.optional(),
+    setClock: z.boolean().default(false).describe('Set the camera’s clock to the gateway’s before the check'),
+  })
+  .refine((body) => (body.onvif === undefined) !== (body.rtsp === undefined), {
+    message: 'give either onvif or rtsp',
+    path: ['onvif'],
+  });
+export type CameraCheckRequest = z.infer<typeof cameraCheckRequest>;
+
 /** The steps of a check, in the order they are tried. */
 export const checkStepName = z.enum(['network', 'onvif', 'auth', 'rtsp', 'firstFrame', 'decode']);
 
@@ -154,6 +167,7 @@ export const checkAdvice = z.strictObject({
     'low-fps',
     'packet-loss',
     'small-snapshot',
+    'sound-converted',
   ]),
   message: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '../base/emitter.ts';
-import type { CameraCheck, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { CameraCheck, CameraCheckRequest, CameraCreate, CameraPatch } from '../contract/camera.ts';
 import type { ImportProgress, ImportResult } from '../contract/camera-import.ts';
 import type { ClockSet, PtzOrder, PtzState } from '../contract/camera-control.ts';
 import type { Page } from '../contract/common.ts';
@@ -96,6 +96,8 @@ export interface WebRosters {
 /** Connects to a camera now and tells how far it came. */
 export interface CameraChecks {
   check(cameraId: string): Promise<CameraCheck>;
+  /** The same for a camera that nobody has registered. */
+  checkDraft(body: CameraCheckRequest): Promise<CameraCheck>;
 }
 
 /** What the web needs of discovery. */

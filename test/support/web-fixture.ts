@@ -31,6 +31,8 @@ import {
   StagedSnapshots,
 } from './staged-neighbours.ts';
 
+const emptyCheck = { ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null };
+
 /** A started web server over the real fleet and staged neighbours. */
 export class WebFixture {
   readonly clock = new FakeClock();
@@ -200,8 +202,8 @@ export class WebFixture {
         render: () => Promise.resolve('gantry_cameras{light="grey"} 1\n'),
       },
       checks: {
-        check: () =>
-          Promise.resolve({ ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null }),
+        check: () => Promise.resolve(emptyCheck),
+        checkDraft: () => Promise.resolve(emptyCheck),
       },
     };
   }
