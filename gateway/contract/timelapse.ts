@@ -15,7 +15,7 @@ export const timelapseCreate = z
       .min(1)
       .max(44_640)
       .optional()
-      .describe('One picture each so many minutes, counted from local midnight'),
+      .describe('One picture each so many minutes of local time'),
     hour: z
       .number()
       .min(0)

@@ -7,6 +7,7 @@ import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
+import { timelapse, timelapseCreate } from '../contract/timelapse.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
 import type { HttpRoute, Route } from './route.ts';
 
@@ -29,6 +30,8 @@ const named: Record<string, z.ZodType> = {
   Snapshot: snapshot,
   SnapshotGap: snapshotGap,
   StreamInfo: streamInfo,
+  Timelapse: timelapse,
+  TimelapseCreate: timelapseCreate,
   User: user,
   UserCreate: userCreate,
   UserPatch: userPatch,

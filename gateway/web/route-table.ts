@@ -14,6 +14,7 @@ import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
+import { timelapseRoutes } from './routes/timelapse-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import type { WebMetrics } from './web-metrics.ts';
@@ -56,6 +57,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
     ...snapshotRoutes(services.snapshots),
+    ...timelapseRoutes(services),
     ...liveRoutes({ ...services, clock, logger }),
     ...eventRoutes(options.hub),
   ];
