@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { camera, cameraCheck, cameraCreate, cameraPatch, streamInfo } from '../contract/camera.ts';
 import { problem } from '../contract/common.ts';
 import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
+import { auditEntry } from '../contract/audit.ts';
+import { share, shareCreate } from '../contract/share.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
@@ -15,6 +17,7 @@ import type { HttpRoute, Route } from './route.ts';
 const named: Record<string, z.ZodType> = {
   ApiToken: apiToken,
   ApiTokenCreate: apiTokenCreate,
+  AuditEntry: auditEntry,
   Camera: camera,
   CameraCheck: cameraCheck,
   CameraCreate: cameraCreate,
@@ -27,6 +30,8 @@ const named: Record<string, z.ZodType> = {
   Project: project,
   ProjectCreate: projectCreate,
   ProjectPatch: projectPatch,
+  Share: share,
+  ShareCreate: shareCreate,
   Snapshot: snapshot,
   SnapshotGap: snapshotGap,
   StreamInfo: streamInfo,
@@ -112,7 +117,12 @@ function successes({ reply, summary }: HttpRoute): RouteConfig['responses'] {
       return {
         200: {
           description: summary,
-          content: Object.fromEntries(reply.contentTypes.map((type) => [type, { schema }])),
+          content: Object.fromEntries(
+            reply.contentTypes.map((type) => [
+              type,
+              { schema: type === 'application/json' && reply.documents ? reply.documents : schema },
+            ]),
+          ),
         },
       };
     }

@@ -10,17 +10,27 @@ export interface RequestLimits {
   apiPerMin: number;
   /** Live playlists and segments: a wall of tiles asks some hundred times a second. */
   livePerMin: number;
+  /** Pages behind share links, which strangers open. */
+  sharePerMin?: number;
 }
 
 /** What a whole office behind one address does not reach. */
-export const defaultRequestLimits: RequestLimits = { apiPerMin: 12_000, livePerMin: 120_000 };
+export const defaultRequestLimits: RequestLimits = {
+  apiPerMin: 12_000,
+  livePerMin: 120_000,
+  sharePerMin: 600,
+};
 
 /** Slows down floods from one address with `too-many-requests`; counted in windows of 10 s, in memory. */
-export function requestLimits({ apiPerMin, livePerMin }: RequestLimits): RequestHandler {
+export function requestLimits({ apiPerMin, livePerMin, sharePerMin = 600 }: RequestLimits): RequestHandler {
   const api = limiter(apiPerMin);
   const live = limiter(livePerMin);
-  return (request, response, next) =>
-    (request.path.startsWith('/live/') ? live : api)(request, response, next);
+  const share = limiter(sharePerMin);
+  return (request, response, next) => {
+    const { path } = request;
+    const isLive = path.startsWith('/live/') || /^\/s\/[^/]+\/live\//.test(path);
+    (isLive ? live : path.startsWith('/s/') ? share : api)(request, response, next);
+  };
 }
 
 function limiter(perMin: number): RequestHandler {

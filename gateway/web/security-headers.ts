@@ -12,8 +12,17 @@ export function securityHeaders(): RequestHandler {
   const overTls = helmet({ ...shared, strictTransportSecurity: { maxAge: YEAR_SEC } });
   return (request, response, next) => {
     response.setHeader('permissions-policy', 'camera=(), microphone=(), payment=(), usb=()');
-    (request.secure ? overTls : plain)(request, response, next);
+    const forShares = request.path.startsWith('/s/') ? () => keepToItself(response, next) : next;
+    (request.secure ? overTls : plain)(request, response, forShares);
   };
+}
+
+/** A page whose address is a secret: told to no other site, found by no search engine, kept nowhere. */
+function keepToItself(response: ServerResponse, next: () => void): void {
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('x-robots-tag', 'noindex, nofollow, noarchive');
+  response.setHeader('cache-control', 'no-store');
+  next();
 }
 
 /** WebSockets of this very host: not every browser counts them as 'self'. */
