@@ -21,6 +21,16 @@ export const defaultRequestLimits: RequestLimits = {
   sharePerMin: 600,
 };
 
+/** True for playlists, media and pictures of cameras, which players ask for many times a second. */
+export function isLivePath(path: string): boolean {
+  return path.startsWith('/live/') || isSharedLivePath(path);
+}
+
+/** The same behind a share link. */
+export function isSharedLivePath(path: string): boolean {
+  return /^\/s\/[^/]+\/live\//.test(path);
+}
+
 /** Slows down floods from one address with `too-many-requests`; counted in windows of 10 s, in memory. */
 export function requestLimits({ apiPerMin, livePerMin, sharePerMin = 600 }: RequestLimits): RequestHandler {
   const api = limiter(apiPerMin);
@@ -28,8 +38,7 @@ export function requestLimits({ apiPerMin, livePerMin, sharePerMin = 600 }: Requ
   const share = limiter(sharePerMin);
   return (request, response, next) => {
     const { path } = request;
-    const isLive = path.startsWith('/live/') || /^\/s\/[^/]+\/live\//.test(path);
-    (isLive ? live : path.startsWith('/s/') ? share : api)(request, response, next);
+    (isLivePath(path) ? live : path.startsWith('/s/') ? share : api)(request, response, next);
   };
 }
 

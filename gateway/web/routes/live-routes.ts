@@ -158,7 +158,7 @@ function fileRoute(place: LivePlace, { live, viewings }: LiveRouteServices): Rou
     query: z.object({}),
     contentTypes: ['video/mp4', 'video/iso.segment'],
     async handle({ params, ...context }) {
-      const { contentType, chunks, byteLength, maxAgeSec } = await live.file(
+      const { contentType, chunks, byteLength, maxAgeSec, release } = await live.file(
         loaded(context.camera).id,
         params.rendition,
         params.file,
@@ -169,6 +169,7 @@ function fileRoute(place: LivePlace, { live, viewings }: LiveRouteServices): Rou
         contentType,
         chunks,
         byteLength,
+        release,
         headers: { 'cache-control': kept, vary: 'Cookie' },
       };
     },
