@@ -5,6 +5,7 @@ import { formatTexts } from '../format/texts.ts';
 import { homeTexts } from '../home/texts.ts';
 import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
+import { shareTexts } from '../share/texts.ts';
 import { shellTexts } from '../shell/texts.ts';
 import { signInTexts } from '../sign-in/texts.ts';
 import { wallTexts } from '../wall/texts.ts';
@@ -18,6 +19,7 @@ export const texts = {
   ...homeTexts,
   ...playerTexts,
   ...registerTexts,
+  ...shareTexts,
   ...shellTexts,
   ...signInTexts,
   ...wallTexts,
