@@ -1,4 +1,5 @@
 import { livePath } from './live-path.ts';
+import { siteNow } from '../format/site-time.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { Feed, FeedEvents } from './feed.ts';
 import type Hls from 'hls.js';
@@ -21,6 +22,8 @@ export class HlsFeed implements Feed {
   }
 
   get delaySec(): number | null {
+    const captured = this.#hls?.playingDate ?? null;
+    if (captured !== null) return Math.max(0, (siteNow() - captured.getTime()) / 1000);
     const latency = this.#hls?.latency ?? 0;
     return latency > 0 ? latency : null;
   }

@@ -48,8 +48,8 @@ export function SharedPair({ path, info }: { path: string; info: Pair }) {
             <path d="M8 5 3 10l5 5M12 5l5 5-5 5" stroke-width="1.5" />
           </svg>
         </span>
-        <span class="g-plate tl">{timeOf(info.left)}</span>
-        <span class="g-plate tr">{timeOf(info.right)}</span>
+        <span class="g-plate bl">{timeOf(info.left)}</span>
+        <span class="g-plate br">{timeOf(info.right)}</span>
       </div>
       <dl class="share-times">
         <div>

@@ -10,12 +10,12 @@ import { roles } from '../access/roles.ts';
 import { LiveChannels } from '../live-channels.ts';
 import { closeReason, liveSocket } from '../live-socket.ts';
 import { problemReply } from '../problem.ts';
-import type { AnyContext, Payload, Route, RouteScope } from '../route.ts';
+import type { AnyContext, Route, RouteScope } from '../route.ts';
 import { bytesRoute, socketRoute } from '../route.ts';
 import type { WebServices } from '../web-services.ts';
 import { loaded } from './loaded.ts';
+import { PLAYLIST_TYPE, playlistPayload } from './playlist-payload.ts';
 
-const PLAYLIST = 'application/vnd.apple.mpegurl';
 /** Where a camera's live pictures stand; its scope loads the camera. */
 interface LivePlace {
   path: string;
@@ -111,8 +111,9 @@ function playlistRoutes(place: LivePlace, { live, viewings }: LiveRouteServices)
       summary: 'Multivariant HLS playlist',
       params: z.strictObject(place.params),
       query: z.object({}),
-      contentTypes: [PLAYLIST],
-      handle: async ({ camera }) => playlist(await live.multivariant(loaded(camera).id)),
+      contentTypes: [PLAYLIST_TYPE],
+      handle: async ({ camera, headers }) =>
+        playlistPayload(await live.multivariant(loaded(camera).id), headers['accept-encoding']),
     }),
     bytesRoute({
       ...shared,
@@ -121,8 +122,8 @@ function playlistRoutes(place: LivePlace, { live, viewings }: LiveRouteServices)
       summary: 'HLS media playlist, with blocking reload and delta updates',
       params: z.strictObject({ ...place.params, ...renditionParam }),
       query: playlistQuery,
-      contentTypes: [PLAYLIST],
-      async handle({ params, query, ...context }) {
+      contentTypes: [PLAYLIST_TYPE],
+      async handle({ params, query, headers, ...context }) {
         const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = query;
         if (part !== undefined && msn === undefined)
           throw new GatewayError('bad-request', 'query._HLS_part: give _HLS_msn with it');
@@ -132,20 +133,10 @@ function playlistRoutes(place: LivePlace, { live, viewings }: LiveRouteServices)
           skip: skip !== undefined,
         });
         viewings.touch(viewerOf(context));
-        return playlist(text);
+        return playlistPayload(text, headers['accept-encoding']);
       },
     }),
   ];
-}
-
-function playlist(text: string): Payload {
-  const bytes = Buffer.from(text);
-  return {
-    contentType: PLAYLIST,
-    chunks: [bytes],
-    byteLength: bytes.length,
-    headers: { 'cache-control': 'no-store' },
-  };
 }
 
 function fileRoute(place: LivePlace, { live, viewings }: LiveRouteServices): Route {
@@ -170,6 +161,8 @@ function fileRoute(place: LivePlace, { live, viewings }: LiveRouteServices): Rou
         chunks,
         byteLength,
         release,
+        // A name never stands for other bytes.
+        etag: params.file,
         headers: { 'cache-control': kept, vary: 'Cookie' },
       };
     },
