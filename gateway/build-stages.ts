@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
@@ -26,6 +27,10 @@ import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { DevicePreviews } from './snapshots/device-previews.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
+import { TimelapseFolder } from './snapshots/timelapse/timelapse-folder.ts';
+import { TimelapseMaker } from './snapshots/timelapse/timelapse-maker.ts';
+import { TimelapseStore } from './snapshots/timelapse/timelapse-store.ts';
+import { Timelapses } from './snapshots/timelapse/timelapses.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
@@ -67,6 +72,7 @@ export interface PictureStages {
   live: LiveStreams;
   snapshots: SnapshotService;
   previews: DevicePreviews;
+  timelapses: Timelapses;
 }
 
 /** Reads the fleet from the database. */
@@ -160,7 +166,8 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     onvif,
     decoder,
   });
-  return { discovery, hub, decoder, sound, converted, live, snapshots, previews };
+  const timelapses = buildTimelapses(site, program);
+  return { discovery, hub, decoder, sound, converted, live, snapshots, previews, timelapses };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -182,6 +189,29 @@ function buildLive(
     converted,
     live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
   };
+}
+
+/** Makes the queue of films over the record's pictures. */
+function buildTimelapses(
+  { config, storage, loggerOf }: Site,
+  program: () => Promise<FfmpegProgram>,
+): Timelapses {
+  const { maxPictures, maxQueued, keepDays, reserveMb } = config.timelapse;
+  const store = new TimelapseStore(storage.database);
+  const folder = new TimelapseFolder(join(config.dataDir, 'timelapses'));
+  const logger = loggerOf('snapshots');
+  const maker = new TimelapseMaker({
+    clock,
+    logger,
+    blobs: storage.blobs,
+    program,
+    folder,
+    pictures: (...range) => store.pictures(...range),
+    timeZone: config.snapshots.timeZone,
+    maxPictures,
+    reserveBytes: reserveMb * 1_000_000,
+  });
+  return new Timelapses({ clock, logger, store, folder, maker, maxQueued, keepDays });
 }
 
 /** Makes the numbering of the gateway's runs. */

@@ -25,6 +25,7 @@ import { checkDraft } from './status/check-draft.ts';
 import type { CheckParts } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
+import { auditedCommands, auditedTracker } from './audited-messages.ts';
 import { openStorage } from './storage.ts';
 import { EmbeddedBroker } from './telemetry/embedded-broker.ts';
 import type { BrokerAddress } from './telemetry/mqtt-link.ts';
@@ -32,6 +33,7 @@ import { Prometheus } from './telemetry/prometheus.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
 import { Access } from './web/access/access.ts';
+import { AuditLog, SYSTEM } from './web/access/audit-log.ts';
 import { ensureFirstAdmin } from './web/access/first-admin.ts';
 import type { Users } from './web/access/users.ts';
 import { WebServer } from './web/web-server.ts';
@@ -45,6 +47,7 @@ interface Running extends Fleet, PictureStages {
   health: HealthBoard;
   moves: MovedCameras;
   session: number;
+  audit: AuditLog;
   check: (cameraId: string) => Promise<CameraCheck>;
   checkDraft: (body: CameraCheckRequest) => Promise<CameraCheck>;
 }
@@ -84,14 +87,21 @@ export class Gateway {
   }
 
   /** For the command line: works on the users while no gateway runs on the data folder. Throws `conflict` when one does. */
-  async withUsers<Result>(work: (users: Users) => Promise<Result>): Promise<Result> {
-    const { storage } = await this.#openSite();
+  async withUsers<Result>(work: (users: Users, audit: AuditLog) => Promise<Result>): Promise<Result> {
+    const site = await this.#openSite();
+    const { database } = site.storage;
+    const audit = this.#openAudit(site);
     try {
-      const { database } = storage;
-      return await work(new Access({ clock, logger: this.#logger, database }).users);
+      return await work(new Access({ clock, logger: this.#logger, database, audit }).users, audit);
     } finally {
+      await audit.stop();
       await this.stop();
     }
+  }
+
+  #openAudit({ storage, loggerOf }: Site): AuditLog {
+    const { keepDays } = this.#config.audit;
+    return new AuditLog({ database: storage.database, clock, logger: loggerOf('web'), keepDays });
   }
 
   async #openSite(): Promise<Site> {
@@ -105,7 +115,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, sound, converted, live, snapshots, previews } = stages;
+    const { discovery, hub, decoder, sound, converted, live, snapshots, previews, timelapses } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -118,6 +128,8 @@ export class Gateway {
     this.#stops.push(() => live.stop());
     await snapshots.start();
     this.#stops.push(() => snapshots.stop());
+    await timelapses.start();
+    this.#stops.push(() => timelapses.stop());
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
@@ -129,7 +141,10 @@ export class Gateway {
     this.#stops.push(discovery.onUpdate(({ devices }) => tellMoves(moves, devices)));
     await fleet.announcements.start();
     this.#stops.push(() => fleet.announcements.stop());
-    return { ...fleet, ...stages, health, moves, session, ...this.#checkers(fleet, stages) };
+    const audit = this.#openAudit(site);
+    audit.start();
+    this.#stops.push(() => audit.stop());
+    return { ...fleet, ...stages, health, moves, session, audit, ...this.#checkers(fleet, stages) };
   }
 
   #checkers(fleet: Fleet, { hub, decoder }: PictureStages): Pick<Running, 'check' | 'checkDraft'> {
@@ -175,8 +190,8 @@ export class Gateway {
       topicRoot,
       version,
       baseUrl: http.publicUrl?.replace(/\/$/, '') ?? null,
-      tracker: running.projects,
-      commands: { snapshot: (cameraId) => running.snapshots.takeNow(cameraId), check: running.check },
+      tracker: auditedTracker(running),
+      commands: auditedCommands(running),
     });
     await telemetry.start();
     this.#stops.push(() => telemetry.stop());
@@ -201,13 +216,16 @@ export class Gateway {
     running: Running,
     metrics: Prometheus,
   ): Promise<{ url: string; adminPassword: string | null }> {
-    const { http, admin, snapshots, tracker } = config;
+    const { http, admin, snapshots, tracker, shares } = config;
+    const { audit } = running;
     const readiness = { reasons: () => unreadyReasons(storage.database) };
     const server = new WebServer({
       clock,
       logger: loggerOf('web'),
       database: storage.database,
       http,
+      shares,
+      audit,
       viewerFolder: join(import.meta.dirname, '../viewer/dist'),
       timeZone: snapshots.timeZone,
       warnDays: tracker.warnDays,
@@ -217,6 +235,10 @@ export class Gateway {
     const given = admin.initialPassword;
     const initialPassword = given === undefined ? undefined : await readSecret(given);
     const firstAdmin = await ensureFirstAdmin(server.access.users, initialPassword);
+    if (firstAdmin) {
+      const subject = { kind: 'user', id: firstAdmin.id, name: firstAdmin.username };
+      await audit.record({ actor: SYSTEM, action: 'user.created', subject, detail: { role: 'admin' } });
+    }
     const { url } = await server.start();
     this.#stops.push(() => server.stop());
     return { url, adminPassword: firstAdmin?.password ?? null };

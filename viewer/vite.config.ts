@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 const gateway = 'http://127.0.0.1:8080';
@@ -11,11 +12,19 @@ export default defineConfig({
     target: 'es2022',
     // The content security policy forbids inline scripts and data: fonts; small files stay files.
     assetsInlineLimit: 0,
+    // The page behind share links loads without the app.
+    rolldownOptions: {
+      input: {
+        main: join(import.meta.dirname, 'index.html'),
+        share: join(import.meta.dirname, 'share/index.html'),
+      },
+    },
     modulePreload: { polyfill: false },
   },
   server: {
     proxy: {
       '/api': { target: gateway, ws: true },
+      '^/s/[^/]+/(info|picture|live)': { target: gateway, ws: true },
       '/live': { target: gateway, ws: true },
       '/healthz': gateway,
     },

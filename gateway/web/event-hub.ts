@@ -15,7 +15,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** What the hub listens to. */
 export type EventSources = Pick<
   WebServices,
-  'cameras' | 'projects' | 'rosters' | 'moves' | 'discovery' | 'snapshots' | 'health'
+  'cameras' | 'projects' | 'rosters' | 'moves' | 'discovery' | 'snapshots' | 'timelapses' | 'health'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -38,7 +38,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, moves, projects, rosters, snapshots } = this.#sources;
+    const { discovery, health, moves, projects, rosters, snapshots, timelapses } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -48,6 +48,9 @@ export class EventHub {
       }),
       snapshots.onTaken((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
+      timelapses.onUpdate((timelapse) =>
+        this.#sendOfCamera({ type: 'job', data: { kind: 'timelapse', ...timelapse } }, timelapse.cameraId),
+      ),
       discovery.onUpdate((data) =>
         this.#send({ type: 'discovery', data }, (principal) => this.#owners.maySee(data.id, principal)),
       ),

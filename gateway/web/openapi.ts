@@ -6,9 +6,12 @@ import { importResult } from '../contract/camera-import.ts';
 import { problem } from '../contract/common.ts';
 import { credentialSet, credentialSetCreate, credentialSetPatch } from '../contract/credential-set.ts';
 import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
+import { auditEntry } from '../contract/audit.ts';
+import { share, shareCreate } from '../contract/share.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
+import { timelapse, timelapseCreate } from '../contract/timelapse.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
 import type { FileBody, HttpRoute, Route } from './route.ts';
 
@@ -16,6 +19,7 @@ import type { FileBody, HttpRoute, Route } from './route.ts';
 const named: Record<string, z.ZodType> = {
   ApiToken: apiToken,
   ApiTokenCreate: apiTokenCreate,
+  AuditEntry: auditEntry,
   Camera: camera,
   CameraCheck: cameraCheck,
   CameraCreate: cameraCreate,
@@ -32,9 +36,13 @@ const named: Record<string, z.ZodType> = {
   Project: project,
   ProjectCreate: projectCreate,
   ProjectPatch: projectPatch,
+  Share: share,
+  ShareCreate: shareCreate,
   Snapshot: snapshot,
   SnapshotGap: snapshotGap,
   StreamInfo: streamInfo,
+  Timelapse: timelapse,
+  TimelapseCreate: timelapseCreate,
   User: user,
   UserCreate: userCreate,
   UserPatch: userPatch,
@@ -126,7 +134,12 @@ function successes({ reply, summary }: HttpRoute): RouteConfig['responses'] {
       return {
         200: {
           description: summary,
-          content: Object.fromEntries(reply.contentTypes.map((type) => [type, { schema }])),
+          content: Object.fromEntries(
+            reply.contentTypes.map((type) => [
+              type,
+              { schema: type === 'application/json' && reply.documents ? reply.documents : schema },
+            ]),
+          ),
         },
       };
     }

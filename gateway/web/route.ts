@@ -6,6 +6,7 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import type { CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectRecord } from '../fleet/project-record.ts';
 import type { Principal } from './access/principal.ts';
+import type { OpenShare } from './access/shares.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -15,12 +16,14 @@ export type RouteAccess = 'public' | 'admin-or-loopback' | readonly Role[];
 /**
  * Where the project of a request is found. `camera`, `project` and `snapshot` load the thing that a path parameter names
  * before the handler runs, and refuse it outside the principal's projects; `list` and `own` leave it to the handler, which
- * must filter by the principal; `nothing` is not bound to any project.
+ * must filter by the principal; `share` is what a link's secret opens, and nothing else; `nothing` is not bound to any
+ * project.
  */
 export type RouteScope =
   | { in: 'camera'; param: string; foreign: 'not-found' | 'forbidden' }
   | { in: 'project'; param: string }
   | { in: 'snapshot'; param: string }
+  | { in: 'share'; param: string; kind: 'live' | 'pair' | 'any' }
   | { in: 'list' }
   | { in: 'own' }
   | { in: 'nothing' };
@@ -28,8 +31,11 @@ export type RouteScope =
 /** A body of bytes: the chunks are written as they are, and belong to whoever made them. */
 export interface Payload {
   contentType: string;
-  chunks: readonly Uint8Array[];
-  byteLength: number;
+  chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
+  /** Null when it is not known before the end. */
+  byteLength: number | null;
+  /** The bytes from `start` to before `end`: range requests are answered. Wants `byteLength`. */
+  range?: (start: number, end: number) => AsyncIterable<Uint8Array>;
   headers?: Record<string, string>;
   /** Strong entity tag without quotes; a matching If-None-Match is answered 304. */
   etag?: string;
@@ -49,12 +55,15 @@ export interface RouteContext<Params, Query, Body> {
   address: string;
   /** True when the caller came over TLS. */
   secure: boolean;
+  /** Host and port that the caller asked for. */
+  host: string;
   /** Null on public routes without sign-in, and for the loopback on `admin-or-loopback`. */
   principal: Principal | null;
   /** What the scope loaded. */
   camera?: CameraRecord;
   project?: ProjectRecord;
   snapshot?: Snapshot;
+  share?: OpenShare;
   setHeader: (name: string, value: string) => void;
   setStatus: (status: number) => void;
 }
@@ -75,7 +84,8 @@ interface RouteBase {
 export type ReplySpec =
   | { kind: 'json'; statuses: readonly number[]; schema: z.ZodType }
   | { kind: 'empty' }
-  | { kind: 'bytes'; contentTypes: readonly string[] };
+  /** `documents` is the shape of the JSON among the types. */
+  | { kind: 'bytes'; contentTypes: readonly string[]; documents?: z.ZodType };
 
 /** A file as the body of a request: as it is, or as the one file of a form (multipart/form-data). */
 export interface FileBody {
@@ -174,10 +184,13 @@ export function bytesRoute<
   Query extends z.ZodObject = Nothing,
   Body extends z.ZodType = z.ZodUndefined,
 >(
-  declaration: HttpDeclaration<Params, Query, Body, Payload> & { contentTypes: readonly string[] },
+  declaration: HttpDeclaration<Params, Query, Body, Payload> & {
+    contentTypes: readonly string[];
+    documents?: z.ZodType;
+  },
 ): HttpRoute {
-  const { contentTypes, ...rest } = declaration;
-  return httpRoute(rest, { kind: 'bytes', contentTypes });
+  const { contentTypes, documents, ...rest } = declaration;
+  return httpRoute(rest, { kind: 'bytes', contentTypes, documents });
 }
 
 /** Declares a WebSocket route. */

@@ -8,6 +8,7 @@ import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
 import type { Rendition } from '../contract/live.ts';
 import type { Project, ProjectCreate, ProjectPatch } from '../contract/project.ts';
+import type { Timelapse, TimelapseCreate } from '../contract/timelapse.ts';
 import type {
   ChainVerdict,
   ImageQuery,
@@ -16,8 +17,8 @@ import type {
   SnapshotGap,
   SnapshotQuery,
 } from '../contract/snapshot.ts';
-import type { CameraRecord } from '../fleet/camera-record.ts';
 import type { CredentialSetRecord } from '../fleet/credential-sets.ts';
+import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
 import type { MetricsSource } from './web-metrics.ts';
 
@@ -36,6 +37,7 @@ export interface WebCameras {
   create(body: CameraCreate): Promise<CameraRecord>;
   patch(id: string, body: CameraPatch): Promise<CameraRecord>;
   remove(id: string): Promise<unknown>;
+  onChange(listener: (change: CameraChange) => void): Unsubscribe;
 }
 
 /** What the web needs of the fleet's projects. */
@@ -128,6 +130,19 @@ export interface WebSnapshots {
   onGap(listener: (gap: SnapshotGap) => void): Unsubscribe;
 }
 
+/** What the web needs of time-lapses; `cameraIds` null means all. */
+export interface WebTimelapses {
+  create(body: TimelapseCreate): Promise<string>;
+  get(id: string): Promise<Timelapse | undefined>;
+  list(cameraIds: readonly string[] | null, limit: number, cursor?: string): Promise<Page<Timelapse>>;
+  remove(id: string): Promise<void>;
+  eraseOf(cameraId: string): Promise<void>;
+  video(
+    id: string,
+  ): Promise<{ byteLength: number; read(start: number, end: number): AsyncIterable<Uint8Array> } | undefined>;
+  onUpdate(listener: (timelapse: Timelapse) => void): Unsubscribe;
+}
+
 /** What the web needs of the health of cameras. */
 export interface WebHealth {
   health(cameraId: string): CameraHealth | undefined;
@@ -187,6 +202,7 @@ export interface WebServices {
   discovery: WebDiscovery;
   previews: WebPreviews;
   snapshots: WebSnapshots;
+  timelapses: WebTimelapses;
   health: WebHealth;
   live: WebLive;
   readiness: Readiness;

@@ -7,6 +7,7 @@ import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
 import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
 import type { CameraDevice } from '../../gateway/fleet/camera-devices.ts';
+import type { Timelapse, TimelapseCreate } from '../../gateway/contract/timelapse.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
 import type { SocketViewer } from '../../gateway/web/web-services.ts';
 
@@ -170,6 +171,71 @@ export class StagedSnapshots {
 
   onGap(listener: (gap: SnapshotGap) => void): () => void {
     return this.#gaps.subscribe(listener);
+  }
+}
+
+/** Films that are done at once. */
+export class StagedTimelapses {
+  readonly held = new Map<string, Timelapse>();
+  readonly film = Buffer.from('a film of some bytes');
+  readonly #updates = new Emitter<Timelapse>(fault);
+
+  create(body: TimelapseCreate): Promise<string> {
+    const id = newId('tlp');
+    const film: Timelapse = {
+      id,
+      cameraId: body.cameraId,
+      from: new Date(body.from).toISOString(),
+      to: new Date(body.to).toISOString(),
+      everyMin: body.everyMin ?? null,
+      hour: body.hour ?? null,
+      fps: body.fps,
+      width: 1920,
+      height: body.height,
+      state: 'done',
+      progress: 1,
+      pictures: 2,
+      skipped: 0,
+      bytes: this.film.length,
+      url: `/api/v1/timelapses/${id}/video.mp4`,
+      error: null,
+      createdAt: '2026-11-23T06:00:00.000Z',
+      finishedAt: '2026-11-23T06:00:01.000Z',
+    };
+    this.held.set(id, film);
+    this.#updates.emit(film);
+    return Promise.resolve(id);
+  }
+
+  get(id: string): Promise<Timelapse | undefined> {
+    return Promise.resolve(this.held.get(id));
+  }
+
+  list(cameraIds: readonly string[] | null) {
+    const items = [...this.held.values()].filter(({ cameraId }) => cameraIds?.includes(cameraId) ?? true);
+    return Promise.resolve({ items, nextCursor: null });
+  }
+
+  remove(id: string): Promise<void> {
+    this.held.delete(id);
+    return Promise.resolve();
+  }
+
+  eraseOf(cameraId: string): Promise<void> {
+    for (const film of this.held.values()) if (film.cameraId === cameraId) this.held.delete(film.id);
+    return Promise.resolve();
+  }
+
+  video(id: string) {
+    const { film } = this;
+    const read = async function* (start: number, end: number) {
+      yield film.subarray(start, end);
+    };
+    return Promise.resolve(this.held.has(id) ? { byteLength: film.length, read } : undefined);
+  }
+
+  onUpdate(listener: (timelapse: Timelapse) => void): () => void {
+    return this.#updates.subscribe(listener);
   }
 }
 

@@ -17,6 +17,7 @@ import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
 import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { AuditLog } from '../../gateway/web/access/audit-log.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
 import type { WebServerOptions } from '../../gateway/web/web-server.ts';
@@ -29,6 +30,7 @@ import {
   StagedLive,
   StagedMoves,
   StagedSnapshots,
+  StagedTimelapses,
 } from './staged-neighbours.ts';
 
 const emptyCheck = { ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null };
@@ -39,6 +41,7 @@ export class WebFixture {
   readonly database = openDatabase('sqlite::memory:');
   readonly discovery = new StagedDiscovery();
   readonly snapshots = new StagedSnapshots();
+  readonly timelapses = new StagedTimelapses();
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
   readonly moves = new StagedMoves();
@@ -48,6 +51,7 @@ export class WebFixture {
   readonly projects: Projects;
   readonly cameras: Cameras;
   readonly server: WebServer;
+  readonly audit: AuditLog;
   notReady: string[] = [];
   origin = '';
 
@@ -73,6 +77,7 @@ export class WebFixture {
       projectExists: (projectId) => this.projects.get(projectId) !== undefined,
       credentialSets: this.credentialSets,
     });
+    this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
     this.server = new WebServer({
       clock: this.clock,
       logger,
@@ -82,6 +87,8 @@ export class WebFixture {
       timeZone: 'Asia/Shanghai',
       warnDays: 7,
       version: '0.0.0-test',
+      shares: { maxDays: 30, maxOpen: 50 },
+      audit: this.audit,
       validateReplies: true,
       services: this.#services(),
       ...options,
@@ -103,6 +110,7 @@ export class WebFixture {
     // Connections that linger are cut by the server's own timers.
     await this.clock.advance(5000);
     await stopped;
+    await this.audit.stop();
     await this.database.destroy();
   }
 
@@ -194,6 +202,7 @@ export class WebFixture {
       discovery: this.discovery,
       previews: this.discovery,
       snapshots: this.snapshots,
+      timelapses: this.timelapses,
       health: this.health,
       live: this.live,
       readiness: { reasons: () => this.notReady },

@@ -9,6 +9,7 @@ import { importTexts } from '../import/texts.ts';
 import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
 import { scheduleTexts } from '../schedule/texts.ts';
+import { shareTexts } from '../share/texts.ts';
 import { shellTexts } from '../shell/texts.ts';
 import { signInTexts } from '../sign-in/texts.ts';
 import { wallTexts } from '../wall/texts.ts';
@@ -26,6 +27,7 @@ export const texts = {
   ...playerTexts,
   ...registerTexts,
   ...scheduleTexts,
+  ...shareTexts,
   ...shellTexts,
   ...signInTexts,
   ...wallTexts,

@@ -1,3 +1,4 @@
+import { livePath } from './live-path.ts';
 import { siteNow } from '../format/site-time.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { Feed, FeedEvents } from './feed.ts';
@@ -16,7 +17,7 @@ export class HlsFeed implements Feed {
 
   constructor(video: HTMLVideoElement, cameraId: string, rendition: Rendition, events: FeedEvents) {
     this.#video = video;
-    this.#url = `/live/${encodeURIComponent(cameraId)}/${rendition}/stream.m3u8`;
+    this.#url = `${livePath(cameraId)}/${rendition}/stream.m3u8`;
     this.#events = events;
   }
 

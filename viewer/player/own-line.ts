@@ -1,9 +1,10 @@
+import { livePath } from './live-path.ts';
 import { socketUrl } from '../api/socket-url.ts';
 import type { OpenLine } from './live-line.ts';
 
 /** A line over a WebSocket of its own, for the one large picture. */
 export const openOwnLine: OpenLine = (cameraId, rendition, events) => {
-  const socket = new WebSocket(socketUrl(`/live/${encodeURIComponent(cameraId)}/${rendition}/ws`));
+  const socket = new WebSocket(socketUrl(`${livePath(cameraId)}/${rendition}/ws`));
   socket.binaryType = 'arraybuffer';
   let closed = false;
   socket.addEventListener('message', (message: MessageEvent<unknown>) => {

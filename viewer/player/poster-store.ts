@@ -1,3 +1,4 @@
+import { livePath } from './live-path.ts';
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { siteNow } from '../format/site-time.ts';
@@ -51,7 +52,7 @@ function next(): void {
 
 async function fetchPoster(cameraId: string, poster: Signal<Held>): Promise<void> {
   try {
-    const response = await fetch(`/live/${encodeURIComponent(cameraId)}/poster.jpg`, {
+    const response = await fetch(`${livePath(cameraId)}/poster.jpg`, {
       signal: AbortSignal.timeout(10_000),
     });
     if (!response.ok) {

@@ -1,3 +1,4 @@
+import { livePath } from './live-path.ts';
 import { readProblem } from '../api/request.ts';
 
 /** What the gateway says of a camera's live picture: there it is, or why not. */
@@ -14,7 +15,7 @@ export async function probeLive(
   list: 'index' | 'h264/stream' | 'low/stream' = 'index',
 ): Promise<LiveProbe> {
   try {
-    const response = await fetch(`/live/${encodeURIComponent(cameraId)}/${list}.m3u8`, { signal });
+    const response = await fetch(`${livePath(cameraId)}/${list}.m3u8`, { signal });
     if (!response.ok) {
       const { code, retryAfterSec } = await readProblem(response);
       return { kind: 'refused', code, retryAfterSec };

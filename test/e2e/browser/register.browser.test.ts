@@ -108,7 +108,9 @@ describe('a new technician with a box of cameras', () => {
   });
 
   it('goes on after the page was loaded anew, on a phone: choices are kept, the password is not', async () => {
-    const stored = await desk.page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
+    const stored = await desk.page.evaluate(() =>
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
+    );
     expect(stored).toContain('东院区');
     expect(stored).not.toContain('gantry-demo');
     await desk.page.setViewportSize(PHONE);

@@ -58,6 +58,11 @@ const matrix: Record<string, Who[]> = {
   'get /api/v1/cameras/{id}/snapshots/gaps': everyone,
   'get /api/v1/cameras/{id}/snapshots/verify': ['staff', 'admin'],
   'get /api/v1/snapshots/{id}/image': everyone,
+  'post /api/v1/timelapses': ['staff', 'admin'],
+  'get /api/v1/timelapses': everyone,
+  'get /api/v1/timelapses/{id}': everyone,
+  'delete /api/v1/timelapses/{id}': ['staff', 'admin'],
+  'get /api/v1/timelapses/{id}/video.mp4': everyone,
   'get /live/{cameraId}/index.m3u8': everyone,
   'get /live/{cameraId}/{rendition}/stream.m3u8': everyone,
   'get /live/{cameraId}/poster.jpg': everyone,
@@ -65,6 +70,20 @@ const matrix: Record<string, Who[]> = {
   'get /live/ws': everyone,
   'get /live/{cameraId}/{rendition}/{file}': everyone,
   'get /api/v1/events': everyone,
+  'post /api/v1/shares': ['staff', 'admin'],
+  'get /api/v1/shares': ['staff', 'admin'],
+  'delete /api/v1/shares/{id}': ['staff', 'admin'],
+  // Whoever holds the secret; without one they are not found, whoever asks.
+  'get /s/{secret}': anyone,
+  'get /s/{secret}/info': anyone,
+  'get /s/{secret}/picture/{side}': anyone,
+  'get /s/{secret}/live/index.m3u8': anyone,
+  'get /s/{secret}/live/{rendition}/stream.m3u8': anyone,
+  'get /s/{secret}/live/poster.jpg': anyone,
+  'get /s/{secret}/live/{rendition}/ws': anyone,
+  'get /s/{secret}/live/{rendition}/{file}': anyone,
+  'get /api/v1/audit': ['admin'],
+  'get /api/v1/audit/verify': ['admin'],
 };
 
 const web = new WebFixture();
@@ -95,6 +114,8 @@ function pathOf(path: string): string {
     .replace(/(?<=snapshots\/)\{id\}/, ids['snapshot'] ?? '')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
+    .replace('{secret}', 'unknown')
+    .replace('{side}', 'left')
     .replace('{id}', 'unknown');
 }
 
