@@ -21,6 +21,20 @@ export function checkAdvice(found: {
     const message = `main stream sends a key frame only every ${Math.round(main.gopSec)} s (smart codec): live pictures start late; set the key-frame interval to 2 s`;
     advice.push({ code: 'long-gop', message });
   }
+  advice.push(...codecAdvice(main, sub));
+  if (sub === null) {
+    advice.push({
+      code: 'no-sub-stream',
+      message:
+        'no sub stream: walls must load the full-size stream, phones a small one that the gateway converts; enable one on the camera',
+    });
+  }
+  return advice;
+}
+
+/** What converting costs, and how the camera can save it. */
+function codecAdvice(main: StreamInfo | null, sub: StreamInfo | null): CameraCheck['advice'] {
+  const advice: CameraCheck['advice'] = [];
   if (main?.codec === 'h265') {
     const message =
       'main stream is H.265: browsers without it show the sub stream; set H.264 where every device must see full size';
@@ -35,13 +49,6 @@ export function checkAdvice(found: {
   if (sound !== null && sound !== 'aac') {
     const message = `sound is ${SOUND_NAMES[sound] ?? sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;
     advice.push({ code: 'sound-converted', message });
-  }
-  if (sub === null) {
-    advice.push({
-      code: 'no-sub-stream',
-      message:
-        'no sub stream: walls must load the full-size stream, phones a small one that the gateway converts; enable one on the camera',
-    });
   }
   return advice;
 }

@@ -43,6 +43,12 @@ function wantsMain(question: RenditionQuestion): boolean {
   return question.boxWidthPx * question.devicePixelRatio > (question.sub?.width ?? 0);
 }
 
+function wantsLow({ main, sub, quality, canPlay, conversionRefused }: RenditionQuestion): boolean {
+  if (quality !== 'smooth' || conversionRefused) return false;
+  const smallest = sub ?? main;
+  return smallest === null || !canPlay(smallest.codec) || !isSmooth(smallest);
+}
+
 function isSmooth({ width, bitrateKbps }: StreamInfo): boolean {
   return (width ?? 0) <= SMOOTH_WIDTH && (bitrateKbps ?? 0) <= SMOOTH_KBPS;
 }
@@ -55,9 +61,7 @@ export function chooseRendition(question: RenditionQuestion): RenditionChoice {
   const { main, sub, canPlay, conversionRefused } = question;
   const mainPlays = canPlay(main?.codec ?? null);
   const subPlays = sub !== null && canPlay(sub.codec);
-  const smallest = sub ?? main;
-  const hasSmooth = smallest !== null && canPlay(smallest.codec) && isSmooth(smallest);
-  if (question.quality === 'smooth' && !hasSmooth && !conversionRefused) return { kind: 'low' };
+  if (wantsLow(question)) return { kind: 'low' };
   const wanted = wantsMain(question) || sub === null ? 'main' : 'sub';
   if (wanted === 'main' && mainPlays) return { kind: 'play', rendition: 'main' };
   if (wanted === 'main' && !conversionRefused) return { kind: 'convert', codec: main?.codec ?? null };
