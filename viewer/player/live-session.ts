@@ -83,8 +83,10 @@ export class LiveSession {
     if (renditionOf(choice) !== rendition) this.#reopen();
   }
 
-  /** Tries again now instead of waiting. */
+  /** Tries again now instead of waiting, where nothing plays. */
   retryNow(): void {
+    const { state } = this.#view;
+    if (state === 'idle' || state === 'playing') return;
     this.#attempt = 0;
     this.#reopen();
   }
@@ -99,8 +101,11 @@ export class LiveSession {
     const kbps = fresh ? ((bytes - this.#measuredBytes) * 8) / spanMs : null;
     this.#measuredAt = now;
     this.#measuredBytes = bytes;
+    const delaySec = this.#feed?.delaySec ?? null;
+    // Over a socket only the buffer is known: what the network holds back comes on top.
+    const heldSec = this.#feed?.transport === 'ws' ? this.#guide.lateSec : 0;
     return {
-      delaySec: this.#feed?.delaySec ?? null,
+      delaySec: delaySec === null ? null : delaySec + heldSec,
       width: video.videoWidth,
       height: video.videoHeight,
       kbps,

@@ -39,6 +39,11 @@ export class NetworkGuide {
     return this.#limited;
   }
 
+  /** How late media comes beyond what the buffer shows, seconds. */
+  get lateSec(): number {
+    return this.#watch.lateSec;
+  }
+
   /** A feed begins; media up to `lateLimitSec` late is in time for its transport. */
   begin(rendition: Rendition, lateLimitSec: number, nowMs: number): void {
     this.end();

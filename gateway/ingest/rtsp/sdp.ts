@@ -114,7 +114,7 @@ function toFormat(draft: MediaDraft, payloadType: number): SdpFormat | undefined
     encoding,
     clockRate,
     channels: Math.max(1, Math.min(64, channels)),
-    parameters: parseParameters(numbered(draft, 'fmtp', payloadType) ?? ''),
+    parameters: parseParameters(numbered(draft, 'fmtp', payloadType) ?? misnumbered(draft) ?? ''),
   };
 }
 
@@ -140,6 +140,13 @@ function parseParameters(text: string): ReadonlyMap<string, string> {
 
 function attribute(draft: MediaDraft, name: string): string | null {
   return draft.attributes.find(([key]) => key === name)?.[1] ?? null;
+}
+
+/** The parameters of a media line with one format, told under another payload type (Hikvision NVRs: `104` and `fmtp:97`). */
+function misnumbered(draft: MediaDraft): string | undefined {
+  const told = draft.attributes.filter(([key]) => key === 'fmtp');
+  if (draft.payloadTypes.length !== 1 || told.length !== 1) return undefined;
+  return /^\d+\s+(.*)$/.exec(told[0]?.[1] ?? '')?.[1];
 }
 
 /** Value of an attribute that begins with a payload type, without it. */

@@ -41,10 +41,9 @@ describe('signing', () => {
 
   test('the example of RFC 7616 section 3.9.1, MD5 and SHA-256', () => {
     const header = (algorithm: string): string | undefined => {
-      const authorization = new RtspAuthorization(
-        credentials,
-        () => 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
-      );
+      const authorization = new RtspAuthorization(credentials, {
+        clientNonce: () => 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
+      });
       authorization.accept(
         parseChallenges([
           `Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
