@@ -161,7 +161,7 @@ const transcode = z
       })
       .prefault({})
       .describe(
-        'When a camera gets the rendition low (at most 640 wide, 450 kbit/s), made from its smallest stream: when that is not H.264, or larger than this',
+        'When a camera gets the rendition low (at most 640 wide, 400 kbit/s), made from its smallest stream: when that is not H.264, or larger than this',
       ),
   })
   .prefault({})

@@ -31,8 +31,8 @@ export type ConversionKind = 'h264' | 'low';
 const MOST_WIDTH = 1920;
 /** Longer side of `low`: 640×360 of a wide picture, 360×640 of an upright one. */
 const LOW_PIXELS = 640;
-/** With sound beside it, `low` stays below 500 kbit/s. */
-const LOW_KBPS = 450;
+/** With what rate control may borrow, and sound beside it, `low` stays near 500 kbit/s over a few seconds. */
+const LOW_KBPS = 400;
 const USUAL_FPS = 25;
 const BITS_A_PIXEL = 0.08;
 const LEAST_KBPS = 300;

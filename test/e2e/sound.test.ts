@@ -105,14 +105,14 @@ describe.concurrent('an MJPEG camera of GStreamer with G.711 sound', () => {
 });
 
 describe.concurrent('a camera without a sub stream', () => {
-  it('has a low rendition: small, and below 500 kbit/s', async () => {
-    const camera = await register('h264');
+  it('has a low rendition: small, and below 500 kbit/s whatever it shows', async () => {
+    const camera = await register('h264Snow');
     const list = await (await api.fetch(`/live/${camera.id}/index.m3u8`)).text();
     expect(list).toMatch(/RESOLUTION=640x360.*\nlow\/stream\.m3u8/);
     const socket = await takeMedia(`${api.url}/live/${camera.id}/low/ws`, 4000);
     expect(socket.hello).toContain('avc1.4d40');
     expect(socket.kbps).toBeLessThan(500);
-    expect(socket.kbps).toBeGreaterThan(20);
+    expect(socket.kbps).toBeGreaterThan(50);
   });
 });
 

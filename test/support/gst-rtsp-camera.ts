@@ -74,6 +74,8 @@ export class GstRtspCamera {
 /** Launch lines of pictures that move and change, for `GstRtspCamera.start`. */
 export const gstPictures = {
   h264: '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=1280,height=720,framerate=25/1 ! clockoverlay time-format=%H:%M:%S ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 bitrate=1500 ! rtph264pay name=pay0 pt=96 )',
+  h264Snow:
+    '( videotestsrc is-live=true pattern=snow ! video/x-raw,width=1312,height=736,framerate=8/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=16 bitrate=3000 ! rtph264pay name=pay0 pt=96 )',
   h264WithBFrames:
     '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=480,framerate=15/1 ! clockoverlay time-format=%H:%M:%S ! x264enc bframes=2 b-adapt=false rc-lookahead=5 speed-preset=superfast key-int-max=15 ! rtph264pay name=pay0 pt=96 config-interval=1 )',
   h265: '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=20/1 ! clockoverlay time-format=%H:%M:%S ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=20 ! rtph265pay name=pay0 pt=96 )',

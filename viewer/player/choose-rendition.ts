@@ -43,6 +43,12 @@ function wantsMain(question: RenditionQuestion): boolean {
   return question.boxWidthPx * question.devicePixelRatio > (question.sub?.width ?? 0);
 }
 
+function wantsLow({ main, sub, quality, canPlay, conversionRefused }: RenditionQuestion): boolean {
+  if (quality !== 'smooth' || conversionRefused) return false;
+  const smallest = sub ?? main;
+  return smallest === null || !canPlay(smallest.codec) || !isSmooth(smallest);
+}
+
 function isSmooth({ width, bitrateKbps }: StreamInfo): boolean {
   return (width ?? 0) <= SMOOTH_WIDTH && (bitrateKbps ?? 0) <= SMOOTH_KBPS;
 }
@@ -52,16 +58,16 @@ function isSmooth({ width, bitrateKbps }: StreamInfo): boolean {
  * pinned, or the network asks for it, a camera without a sub stream that is so is watched in the gateway's small rendition.
  */
 export function chooseRendition(question: RenditionQuestion): RenditionChoice {
+  return wantsLow(question) ? { kind: 'low' } : chooseOwn(question);
+}
+
+function chooseOwn(question: RenditionQuestion): RenditionChoice {
   const { main, sub, canPlay, conversionRefused } = question;
-  const mainPlays = canPlay(main?.codec ?? null);
-  const subPlays = sub !== null && canPlay(sub.codec);
-  const smallest = sub ?? main;
-  const hasSmooth = smallest !== null && canPlay(smallest.codec) && isSmooth(smallest);
-  if (question.quality === 'smooth' && !hasSmooth && !conversionRefused) return { kind: 'low' };
-  const wanted = wantsMain(question) || sub === null ? 'main' : 'sub';
-  if (wanted === 'main' && mainPlays) return { kind: 'play', rendition: 'main' };
-  if (wanted === 'main' && !conversionRefused) return { kind: 'convert', codec: main?.codec ?? null };
-  if (subPlays) return { kind: 'play', rendition: 'sub' };
-  if (mainPlays) return { kind: 'play', rendition: 'main' };
-  return { kind: 'convert', codec: main?.codec ?? null };
+  const mainCodec = main?.codec ?? null;
+  const mainPlays = canPlay(mainCodec);
+  const wantedMain = sub === null || wantsMain(question);
+  if (wantedMain && mainPlays) return { kind: 'play', rendition: 'main' };
+  if (wantedMain && !conversionRefused) return { kind: 'convert', codec: mainCodec };
+  if (sub !== null && canPlay(sub.codec)) return { kind: 'play', rendition: 'sub' };
+  return mainPlays ? { kind: 'play', rendition: 'main' } : { kind: 'convert', codec: mainCodec };
 }

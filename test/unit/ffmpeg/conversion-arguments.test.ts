@@ -64,7 +64,7 @@ describe('the plan of a low rendition', () => {
   ])('of %o is small and below 500 kbit/s', (source, size) => {
     const plan = planH264(source, 'low');
     expect(plan).toMatchObject(size);
-    expect(plan.maxKbps).toBeLessThanOrEqual(450);
+    expect(plan.maxKbps).toBeLessThanOrEqual(400);
   });
 });
 

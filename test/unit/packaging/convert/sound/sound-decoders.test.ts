@@ -33,7 +33,9 @@ describe('G.726', () => {
     'sine=frequency=440:sample_rate=8000:duration=1,volume=0.5[a];anoisesrc=r=8000:d=1:a=0.2:seed=7[b];[a][b]amix',
     '-ac',
     '1',
-    ...['-f', 's16le', '-'],
+    '-f',
+    's16le',
+    '-',
   ]);
 
   // FFmpeg's decoder rounds its scale factor otherwise than ITU-T G.726 and leaks at 40 kbit/s as at the other rates.

@@ -77,7 +77,8 @@ function play(feeds: SampleFeeds, cameraId = CAMERA, mute = false): void {
       const pts = frame * 3600;
       if (from) feeds.sample(cameraId, 'main', copySample(from, { epoch: 5, dts: pts, pts }));
     }
-    for (; !mute && packet / 25 <= nowSec; packet += 1) {
+    if (mute) return;
+    for (; packet / 25 <= nowSec; packet += 1) {
       const payload = Buffer.from(Array.from({ length: 320 }, (_value, at) => (at * 37 + packet) & 255));
       const times = { dts: packet * 320, pts: packet * 320, capturedAtMs: 0, receivedAtMs: 0 };
       const from = { kind: 'audio', key: true, epoch: 5, ...times } as const;
