@@ -9,10 +9,17 @@ import { AnnouncementListener } from './discovery/ws-discovery/announcement-list
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
+import { CameraControl } from './fleet/camera-control.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
 import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
+import { DraftCameras } from './fleet/draft-cameras.ts';
+import { CredentialSetStore } from './fleet/credential-set-store.ts';
+import { CredentialSets } from './fleet/credential-sets.ts';
+import { MovedCameras } from './fleet/moved-cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
+import { Rosters } from './fleet/roster/rosters.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
@@ -23,6 +30,9 @@ import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
 import type { Storage } from './storage.ts';
+
+/** Cameras answer within a second or two; some say it twice. */
+const LOST_SEARCH_SEC = 5;
 
 /** What every builder gets. */
 export interface Site {
@@ -39,6 +49,11 @@ export interface Fleet {
   /** Hello and Bye of devices; made, not started. */
   announcements: AnnouncementListener;
   cameras: Cameras;
+  drafts: DraftCameras;
+  devices: CameraDevices;
+  control: CameraControl;
+  credentialSets: CredentialSets;
+  rosters: Rosters;
   projects: Projects;
 }
 
@@ -55,7 +70,8 @@ export interface PictureStages {
 }
 
 /** Reads the fleet from the database. */
-export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fleet> {
+export async function openFleet(site: Site): Promise<Fleet> {
+  const { config, storage, loggerOf } = site;
   const { database, secretBox } = storage;
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
@@ -66,14 +82,37 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     logger: loggerOf('discovery'),
     interfaces: config.discovery.interfaces,
   });
+  const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
+  const { cameras, projects } = buildRecords(site, onvif, credentialSets);
+  const devices = new CameraDevices({ clock, cameras });
+  const control = new CameraControl({ cameras, devices, control: onvifControl });
+  const known = { registered: cameras, signIns: credentialSets };
+  const drafts = new DraftCameras({ clock, logger: loggerOf('fleet'), reader: onvif, ...known });
+  const allows = (address: string): boolean => guard.allows(address);
+  const rosters = new Rosters({ logger: loggerOf('fleet'), cameras, projects, credentialSets, allows });
+  await projects.start();
+  await credentialSets.start();
+  await cameras.start();
+  const found = { guard, onvif, onvifControl, announcements };
+  return { ...found, cameras, drafts, devices, control, credentialSets, rosters, projects };
+}
+
+/** Makes cameras and projects, which know of each other. */
+function buildRecords(
+  { storage, loggerOf }: Site,
+  reader: OnvifClient,
+  credentialSets: CredentialSets,
+): Pick<Fleet, 'cameras' | 'projects'> {
+  const { database, secretBox } = storage;
   const logger = loggerOf('fleet');
   const cameras: Cameras = new Cameras({
     clock,
     logger,
     store: new CameraStore(database),
-    reader: onvif,
+    reader,
     secretBox,
     projectExists: (id) => projects.get(id) !== undefined,
+    credentialSets,
   });
   const projects = new Projects({
     clock,
@@ -81,15 +120,13 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     store: new ProjectStore(database),
     hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
   });
-  await projects.start();
-  await cameras.start();
-  return { guard, onvif, onvifControl, announcements, cameras, projects };
+  return { cameras, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
-  const { cameras, projects, guard, onvif } = fleet;
+  const { cameras, drafts, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -97,11 +134,10 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
-    // The fleet keeps no named sets yet.
-    credentialSets: { lookup: () => [] },
+    credentialSets: fleet.credentialSets,
     onHeard: (device) => fleet.announcements.found(device),
   });
-  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
+  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
@@ -170,6 +206,32 @@ export function buildHealth(
     snapshots,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
+  });
+}
+
+/** Makes what follows cameras to new addresses; searches of its own belong to nobody, so only admins see them. */
+export function buildMovedCameras(
+  { loggerOf }: Site,
+  { cameras, devices, onvif, announcements }: Fleet,
+  { discovery }: PictureStages,
+  health: Pick<HealthBoard, 'health'>,
+): MovedCameras {
+  const logger = loggerOf('fleet');
+  return new MovedCameras({
+    clock,
+    logger,
+    cameras,
+    devices,
+    reader: onvif,
+    announcements,
+    isDown: (cameraId) => health.health(cameraId)?.light === 'red',
+    search() {
+      try {
+        discovery.start({ method: 'multicast', timeoutSec: LOST_SEARCH_SEC });
+      } catch (error) {
+        logger.warn({ err: error }, 'lost cameras could not be searched for');
+      }
+    },
   });
 }
 

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { GatewayError } from '../base/gateway-error.ts';
 import { role, userCreate } from '../contract/user.ts';
 import type { Role } from '../contract/user.ts';
-import { Gateway } from '../main.ts';
 import { configOf, print, withCommon } from './common-options.ts';
 import type { CommonOptions } from './common-options.ts';
 
@@ -27,9 +26,7 @@ export function addUserCommands(program: Command): void {
         const why = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
         throw new GatewayError('bad-request', why.join('; '));
       }
-      const made = await new Gateway(await configOf(options)).withUsers((users) =>
-        users.create(checked.data),
-      );
+      const made = await (await gatewayOf(options)).withUsers((users) => users.create(checked.data));
       print(`${made.username} was added as ${made.role}`);
     });
   withCommon(user.command('passwd'))
@@ -37,7 +34,9 @@ export function addUserCommands(program: Command): void {
     .description('set a new password, read from standard input; ends the user’s sessions')
     .action(async (username: string, options: CommonOptions) => {
       const password = await lineFromStdin();
-      await new Gateway(await configOf(options)).withUsers(async (users) => {
+      await (
+        await gatewayOf(options)
+      ).withUsers(async (users) => {
         const wanted = username.toLowerCase();
         const known = (await users.all()).find((each) => each.username.toLowerCase() === wanted);
         if (!known) throw new GatewayError('not-found', `there is no user ${username}`);
@@ -45,6 +44,12 @@ export function addUserCommands(program: Command): void {
       });
       print(`the password of ${username} is set`);
     });
+}
+
+/** Loaded only now: other commands need not wait for the whole gateway's code. */
+async function gatewayOf(options: CommonOptions) {
+  const { Gateway } = await import('../main.ts');
+  return new Gateway(await configOf(options));
 }
 
 async function lineFromStdin(): Promise<string> {

@@ -1,5 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Unsubscribe } from '../base/emitter.ts';
+import { newId } from '../base/new-id.ts';
+import type { CameraMoved } from '../contract/camera-moved.ts';
 import type { LiveEvent } from '../contract/events.ts';
 import { sees } from './access/principal.ts';
 import type { Principal } from './access/principal.ts';
@@ -11,7 +13,10 @@ import type { WebServices } from './web-services.ts';
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /** What the hub listens to. */
-export type EventSources = Pick<WebServices, 'cameras' | 'projects' | 'discovery' | 'snapshots' | 'health'>;
+export type EventSources = Pick<
+  WebServices,
+  'cameras' | 'projects' | 'rosters' | 'moves' | 'discovery' | 'snapshots' | 'health'
+>;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
 export class EventHub {
@@ -33,7 +38,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, projects, snapshots } = this.#sources;
+    const { discovery, health, moves, projects, rosters, snapshots } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -45,6 +50,21 @@ export class EventHub {
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       discovery.onUpdate((data) =>
         this.#send({ type: 'discovery', data }, (principal) => this.#owners.maySee(data.id, principal)),
+      ),
+      moves.onMoved(({ camera, from }) => {
+        const { id, projectId, onvif } = camera;
+        const told = {
+          kind: 'camera-moved',
+          state: 'done',
+          cameraId: id,
+          from,
+          to: onvif?.xaddr ?? '',
+        } as const;
+        const data: CameraMoved = { id: newId('mov'), ...told };
+        this.#send({ type: 'job', data }, inProject(projectId));
+      }),
+      rosters.onProgress(({ ownerId, progress }) =>
+        this.#send({ type: 'job', data: progress }, ({ id }) => id === ownerId),
       ),
       projects.onChange(({ project }) => this.#sendProject(project.id)),
     ];

@@ -77,11 +77,19 @@ export type ReplySpec =
   | { kind: 'empty' }
   | { kind: 'bytes'; contentTypes: readonly string[] };
 
+/** A file as the body of a request: as it is, or as the one file of a form (multipart/form-data). */
+export interface FileBody {
+  contentTypes: readonly string[];
+  maxBytes: number;
+}
+
 /** One HTTP route: express, validation, OpenAPI and the access matrix all come from it. */
 export interface HttpRoute extends RouteBase {
   kind: 'http';
   method: Method;
   body: z.ZodType | null;
+  /** A body of bytes instead of JSON: the handler gets it as a Buffer. */
+  file: FileBody | null;
   reply: ReplySpec;
   handle(context: AnyContext): Promise<unknown>;
 }
@@ -136,6 +144,21 @@ export function jsonRoute<
   return httpRoute(rest, { kind: 'json', schema: reply, statuses });
 }
 
+/** Declares a route whose body is a file, and which answers JSON. */
+export function fileRoute<
+  Reply extends z.ZodType,
+  Params extends z.ZodObject = Nothing,
+  Query extends z.ZodObject = Nothing,
+>(
+  declaration: HttpDeclaration<Params, Query, z.ZodType<Buffer>, z.input<Reply>> & {
+    reply: Reply;
+    file: FileBody;
+  },
+): HttpRoute {
+  const { reply, file, ...rest } = declaration;
+  return { ...httpRoute(rest, { kind: 'json', schema: reply, statuses: [200] }), file };
+}
+
 /** Declares a route that answers 204 without a body. */
 export function emptyRoute<
   Params extends z.ZodObject = Nothing,
@@ -183,6 +206,7 @@ function httpRoute<Params extends z.ZodObject, Query extends z.ZodObject, Body e
     ...declaration,
     kind: 'http',
     body: declaration.body ?? null,
+    file: null,
     reply,
     // The context holds what these very schemas let through.
     handle: async (context) => declaration.handle(context as never),

@@ -2,6 +2,7 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/gateway-error.ts';
+import { readFileBody } from './read-file-body.ts';
 import { refuseForeignProject } from './route-gate.ts';
 import type { Entered, GateRequest, RouteGate } from './route-gate.ts';
 import type { AnyContext, HttpRoute, Payload, ReplySpec } from './route.ts';
@@ -22,7 +23,9 @@ export interface RunOptions {
 export function runRoute(route: HttpRoute, { clock, gate, validateReplies }: RunOptions) {
   return async (request: Request, response: Response): Promise<void> => {
     const entered = await gate.enter(route, gateRequest(request));
-    const body = route.body && validateInput(route.body, await readBody(request, response), 'body');
+    const body = route.file
+      ? await readFileBody(request, response, route.file)
+      : route.body && validateInput(route.body, await readBody(request, response), 'body');
     refuseForeignProject(entered.principal, body);
     const result = await route.handle(contextOf(request, response, entered, body));
     if (response.destroyed) return;

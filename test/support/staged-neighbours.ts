@@ -4,6 +4,9 @@ import { newId } from '../../gateway/base/new-id.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
 import type { CameraHealth } from '../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
+import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
+import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
+import type { CameraDevice } from '../../gateway/fleet/camera-devices.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
 import type { SocketViewer } from '../../gateway/web/web-services.ts';
 
@@ -50,6 +53,45 @@ export class StagedDiscovery {
   update(id: string): void {
     const job = this.jobs.get(id);
     if (job) this.#updates.emit(job);
+  }
+}
+
+/** Moves that the test tells of. */
+export class StagedMoves {
+  readonly #moves = new Emitter<{ camera: CameraRecord; from: string }>(fault);
+
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): () => void {
+    return this.#moves.subscribe(listener);
+  }
+
+  tell(move: { camera: CameraRecord; from: string }): void {
+    this.#moves.emit(move);
+  }
+}
+
+/** Motors and clocks that do as the test says. */
+export class StagedControl implements DeviceControl {
+  readonly orders: unknown[] = [];
+  failure: { ok: false; failure: OnvifFailure | 'not-supported'; message: string } | undefined;
+
+  ptzCapabilities() {
+    return Promise.resolve(
+      this.failure ?? { ok: true as const, supported: true, presets: [{ token: 'p1', name: 'gate' }] },
+    );
+  }
+
+  nudge(_device: CameraDevice, move: object) {
+    this.orders.push(move);
+    return Promise.resolve(this.failure ?? { ok: true as const });
+  }
+
+  gotoPreset(_device: CameraDevice, preset: string) {
+    this.orders.push(preset);
+    return Promise.resolve(this.failure ?? { ok: true as const });
+  }
+
+  setClock() {
+    return Promise.resolve(this.failure ?? { ok: true as const, clockDriftSec: 0.4, ntpEnded: false });
   }
 }
 

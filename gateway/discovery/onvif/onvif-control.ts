@@ -67,7 +67,7 @@ export class OnvifControl {
     });
   }
 
-  /** Moves for at most 3 s and stops, always; a newer nudge of the same device ends this one at once. */
+  /** Moves for at most 5 s and stops, always; a newer nudge of the same device ends this one at once. */
   async nudge(device: OnvifDevice, move: PtzNudge): Promise<ControlResult> {
     this.#moves.get(device.xaddr)?.abort();
     const mine = new AbortController();

@@ -27,7 +27,7 @@ export interface PtzNudge extends PtzVelocity {
 export type MoveResult = { ok: true } | Extract<CallResult, { ok: false }>;
 
 /** Longer moves are a series of nudges; a lost connection must not leave a camera turning. */
-export const longestNudgeMs = 3000;
+export const longestNudgeMs = 5000;
 const STOP_TRIES = 3;
 const STOP_RETRY_MS = 300;
 const MOST_PRESETS = 256;
