@@ -168,11 +168,17 @@ describe('a multicast search', () => {
 
   it('reads nothing at an address outside the allowed networks', async () => {
     const camera = await device({ vendor: 'hikvision' });
-    await responder([{ endpointId: `${UUID}06`, xaddrs: camera.xaddr }]);
-    const search = jobs({ networks: ['10.0.0.0/8'] });
+    const udp = await new FixtureResponder([{ endpointId: `${UUID}06`, xaddrs: camera.xaddr }]).start(
+      '127.0.0.2',
+    );
+    ends.push(() => udp.stop());
+    const search = jobs({ networks: ['127.0.0.1/32'] });
     const job = await ended(search, search.start({ method: 'multicast' }));
-    expect(job.devices).toEqual([]);
+    expect(udp.probes.length).toBeGreaterThan(0);
+    expect(ours(job, `${UUID}06`)).toEqual([]);
     expect(camera.calls).toEqual([]);
+    const nowhere = jobs({ networks: ['10.0.0.0/8'] });
+    expect(codeOf(() => nowhere.start({ method: 'multicast' }))).toBe('bad-request');
   });
 
   it('refuses an interface that is not there', () => {

@@ -15,12 +15,20 @@ export class FixtureResponder {
   readonly probes: { id: string; types: string; fromPort: number }[] = [];
   readonly #answers: readonly (FixtureAnswer | Buffer)[];
   readonly #socket: Socket = createSocket({ type: 'udp4', reuseAddr: true });
+  /** Sends the answers. */
+  #sender: Socket = this.#socket;
 
   constructor(answers: readonly (FixtureAnswer | Buffer)[]) {
     this.#answers = answers;
   }
 
-  async start(): Promise<this> {
+  /** `from`: an address of its own that the answers come from. */
+  async start(from?: string): Promise<this> {
+    if (from !== undefined) {
+      this.#sender = createSocket('udp4');
+      this.#sender.bind(0, from);
+      await once(this.#sender, 'listening');
+    }
     this.#socket.on('message', (datagram, from) => {
       const text = datagram.toString('utf8');
       const id = /MessageID>([^<]+)</.exec(text)?.[1] ?? '';
@@ -29,7 +37,7 @@ export class FixtureResponder {
       this.probes.push({ id, types, fromPort: from.port });
       for (const answer of this.#answers) {
         const bytes = Buffer.isBuffer(answer) ? answer : Buffer.from(probeMatches(id, answer));
-        this.#socket.send(bytes, from.port, from.address);
+        this.#sender.send(bytes, from.port, from.address);
       }
     });
     this.#socket.bind(3702);
@@ -49,6 +57,7 @@ export class FixtureResponder {
   }
 
   stop(): void {
+    if (this.#sender !== this.#socket) this.#sender.close();
     this.#socket.close();
   }
 }
