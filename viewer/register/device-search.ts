@@ -5,7 +5,10 @@ import { isPickable, isReady, mayTry, mergeFound, mergeTried } from './found-dev
 import type { FoundDevice, Trial } from './found-device.ts';
 
 const POLL_MS = 500;
+/** A device that is slow to answer must not cost the others their turn. */
 const TRY_SEC = 30;
+const TRY_SEC_EACH = 5;
+const MOST_TRY_SEC = 300;
 
 /** The devices of a batch: found, picked, signed in to. */
 export class DeviceSearch {
@@ -66,7 +69,7 @@ export class DeviceSearch {
       // The service address itself: a bare host and port would lose the scheme of an HTTPS device.
       hosts: tried.map(({ device }) => device.xaddr),
       credentials: [...trial.typed],
-      timeoutSec: TRY_SEC,
+      timeoutSec: Math.min(MOST_TRY_SEC, TRY_SEC + TRY_SEC_EACH * tried.length),
     };
     if (trial.setIds.length > 0) body.credentialSetIds = [...trial.setIds];
     try {

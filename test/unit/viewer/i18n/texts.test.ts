@@ -47,7 +47,7 @@ describe('the texts', () => {
 
   test('every key is used, and every key used exists', () => {
     const source = sources();
-    const families = [...source.matchAll(/`([a-z]\w*\.\w*)\$\{/gi)].map(([, prefix]) => prefix ?? '');
+    const families = [...source.matchAll(/`([a-z]\w*(?:\.\w*)+)\$\{/gi)].map(([, prefix]) => prefix ?? '');
     const unused = Object.keys(texts).filter(
       (key) => !source.includes(`'${key}'`) && !families.some((prefix) => key.startsWith(prefix)),
     );
