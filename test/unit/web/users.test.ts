@@ -21,7 +21,10 @@ describe('the first admin', () => {
 
   it('takes the configured password and does not tell it', async () => {
     const { users } = web.server.access;
-    expect(await ensureFirstAdmin(users, 'set by config')).toMatchObject({ username: 'admin', password: null });
+    expect(await ensureFirstAdmin(users, 'set by config')).toMatchObject({
+      username: 'admin',
+      password: null,
+    });
   });
 
   it('refuses a configured password that is too short', async () => {
