@@ -24,7 +24,11 @@ const longShare = {
 };
 
 /** They search by multicast on the loopback, where all hear all: one after another, and not beside the others. */
-const multicastTests = ['test/unit/demo-site/site.test.ts', 'test/unit/discovery/discovery-jobs.test.ts'];
+const multicastTests = [
+  'test/unit/demo-site/site.test.ts',
+  'test/unit/discovery/discovery-jobs.test.ts',
+  'test/unit/discovery/ws-discovery/announcement-listener.test.ts',
+];
 
 /** Unit tests run in parallel; what starts programs, browsers or whole gateways runs after them, one file after another. */
 export default defineConfig({

@@ -5,16 +5,27 @@ import type { Logger } from './base/logger.ts';
 import { NetworkGuard } from './base/network-guard.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
+import { OnvifControl } from './discovery/onvif/onvif-control.ts';
+import { AnnouncementListener } from './discovery/ws-discovery/announcement-listener.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
 import type { FfmpegProgram } from './ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from './ffmpeg/key-frame-decoder.ts';
+import { CameraControl } from './fleet/camera-control.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
 import { CameraStore } from './fleet/camera-store.ts';
 import { Cameras } from './fleet/cameras.ts';
+import { DraftCameras } from './fleet/draft-cameras.ts';
+import { CredentialSetStore } from './fleet/credential-set-store.ts';
+import { CredentialSets } from './fleet/credential-sets.ts';
+import { MovedCameras } from './fleet/moved-cameras.ts';
 import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
+import { Rosters } from './fleet/roster/rosters.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
+import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
+import { DevicePreviews } from './snapshots/device-previews.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { TimelapseFolder } from './snapshots/timelapse/timelapse-folder.ts';
 import { TimelapseMaker } from './snapshots/timelapse/timelapse-maker.ts';
@@ -24,6 +35,9 @@ import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
 import type { Storage } from './storage.ts';
+
+/** Cameras answer within a second or two; some say it twice. */
+const LOST_SEARCH_SEC = 5;
 
 /** What every builder gets. */
 export interface Site {
@@ -36,7 +50,15 @@ export interface Site {
 export interface Fleet {
   guard: NetworkGuard;
   onvif: OnvifClient;
+  onvifControl: OnvifControl;
+  /** Hello and Bye of devices; made, not started. */
+  announcements: AnnouncementListener;
   cameras: Cameras;
+  drafts: DraftCameras;
+  devices: CameraDevices;
+  control: CameraControl;
+  credentialSets: CredentialSets;
+  rosters: Rosters;
   projects: Projects;
 }
 
@@ -45,25 +67,58 @@ export interface PictureStages {
   discovery: DiscoveryJobs;
   hub: StreamHub;
   decoder: KeyFrameDecoder;
+  sound: SoundFeeds;
   converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
+  previews: DevicePreviews;
   timelapses: Timelapses;
 }
 
 /** Reads the fleet from the database. */
-export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fleet> {
+export async function openFleet(site: Site): Promise<Fleet> {
+  const { config, storage, loggerOf } = site;
   const { database, secretBox } = storage;
   const guard = new NetworkGuard(config.discovery.allowedNetworks);
   const onvif = new OnvifClient({ clock, guard, logger: loggerOf('discovery') });
+  const onvifControl = new OnvifControl({ clock, access: onvif.access });
+  const announcements = new AnnouncementListener({
+    clock,
+    guard,
+    logger: loggerOf('discovery'),
+    interfaces: config.discovery.interfaces,
+  });
+  const credentialSets = new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox });
+  const { cameras, projects } = buildRecords(site, onvif, credentialSets);
+  const devices = new CameraDevices({ clock, cameras });
+  const control = new CameraControl({ cameras, devices, control: onvifControl });
+  const known = { registered: cameras, signIns: credentialSets };
+  const drafts = new DraftCameras({ clock, logger: loggerOf('fleet'), reader: onvif, ...known });
+  const allows = (address: string): boolean => guard.allows(address);
+  const rosters = new Rosters({ logger: loggerOf('fleet'), cameras, projects, credentialSets, allows });
+  await projects.start();
+  await credentialSets.start();
+  await cameras.start();
+  const found = { guard, onvif, onvifControl, announcements };
+  return { ...found, cameras, drafts, devices, control, credentialSets, rosters, projects };
+}
+
+/** Makes cameras and projects, which know of each other. */
+function buildRecords(
+  { storage, loggerOf }: Site,
+  reader: OnvifClient,
+  credentialSets: CredentialSets,
+): Pick<Fleet, 'cameras' | 'projects'> {
+  const { database, secretBox } = storage;
   const logger = loggerOf('fleet');
   const cameras: Cameras = new Cameras({
     clock,
     logger,
     store: new CameraStore(database),
-    reader: onvif,
+    reader,
     secretBox,
     projectExists: (id) => projects.get(id) !== undefined,
+    credentialSets,
   });
   const projects = new Projects({
     clock,
@@ -71,15 +126,13 @@ export async function openFleet({ config, storage, loggerOf }: Site): Promise<Fl
     store: new ProjectStore(database),
     hasCameras: (id) => cameras.all().some(({ projectId }) => projectId === id),
   });
-  await projects.start();
-  await cameras.start();
-  return { guard, onvif, cameras, projects };
+  return { cameras, projects };
 }
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
   const { config, storage, loggerOf } = site;
-  const { cameras, projects, guard, onvif } = fleet;
+  const { cameras, drafts, projects, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -87,12 +140,14 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     client: onvif,
     guard,
     registered: cameras,
+    credentialSets: fleet.credentialSets,
+    onHeard: (device) => fleet.announcements.found(device),
   });
-  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: cameras, guard });
+  const hub = new StreamHub({ ...config.ingest, clock, logger: loggerOf('ingest'), sources: drafts, guard });
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
-  const { converted, live } = buildLive(site, cameras, hub, { program, session });
+  const { sound, converted, live } = buildLive(site, cameras, hub, { program, session });
   const snapshots = new SnapshotService({
     ...storage,
     clock,
@@ -103,8 +158,16 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
+  const previews = new DevicePreviews({
+    clock,
+    logger: loggerOf('discovery'),
+    guard,
+    searches: discovery,
+    onvif,
+    decoder,
+  });
   const timelapses = buildTimelapses(site, program);
-  return { discovery, hub, decoder, converted, live, snapshots, timelapses };
+  return { discovery, hub, decoder, sound, converted, live, snapshots, previews, timelapses };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -113,13 +176,16 @@ function buildLive(
   cameras: Cameras,
   hub: StreamHub,
   { program, session }: { program: () => Promise<FfmpegProgram>; session: number },
-): Pick<PictureStages, 'converted' | 'live'> {
-  const shared = { clock, logger: loggerOf('packaging'), feeds: hub };
-  const { maxConcurrent } = config.transcode;
-  const { idleTimeoutSec } = config.ingest;
-  const converted = new ConvertedFeeds({ ...shared, program, maxConcurrent, idleTimeoutSec });
-  const seen = liveCameras(cameras, hub, maxConcurrent > 0);
+): Pick<PictureStages, 'sound' | 'converted' | 'live'> {
+  const logger = loggerOf('packaging');
+  const { maxConcurrent, maxConcurrentSound } = config.transcode;
+  const conversion = { clock, logger, program, idleTimeoutSec: config.ingest.idleTimeoutSec };
+  const sound = new SoundFeeds({ ...conversion, feeds: hub, maxConcurrent: maxConcurrentSound });
+  const shared = { clock, logger, feeds: sound };
+  const converted = new ConvertedFeeds({ ...conversion, ...shared, maxConcurrent });
+  const seen = liveCameras(cameras, hub, config.transcode);
   return {
+    sound,
     converted,
     live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
   };
@@ -170,6 +236,32 @@ export function buildHealth(
     snapshots,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
+  });
+}
+
+/** Makes what follows cameras to new addresses; searches of its own belong to nobody, so only admins see them. */
+export function buildMovedCameras(
+  { loggerOf }: Site,
+  { cameras, devices, onvif, announcements }: Fleet,
+  { discovery }: PictureStages,
+  health: Pick<HealthBoard, 'health'>,
+): MovedCameras {
+  const logger = loggerOf('fleet');
+  return new MovedCameras({
+    clock,
+    logger,
+    cameras,
+    devices,
+    reader: onvif,
+    announcements,
+    isDown: (cameraId) => health.health(cameraId)?.light === 'red',
+    search() {
+      try {
+        discovery.start({ method: 'multicast', timeoutSec: LOST_SEARCH_SEC });
+      } catch (error) {
+        logger.warn({ err: error }, 'lost cameras could not be searched for');
+      }
+    },
   });
 }
 

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { isGatewayError, messageOf } from './base/gateway-error.ts';
+import { addCameraCommands } from './cli/camera-commands.ts';
 import { addConfigCommands } from './cli/config-commands.ts';
 import { addDiscoverCommand } from './cli/discover-command.ts';
-import { addRecordCommands } from './cli/record-commands.ts';
 import { addServeCommand } from './cli/serve-command.ts';
+import { addSnapshotCommands } from './cli/snapshot-commands.ts';
 import { addUserCommands } from './cli/user-commands.ts';
 import { version } from './version.ts';
 
@@ -22,7 +23,8 @@ const program = new Command('gantry')
   .version(version);
 addServeCommand(program, fail);
 addDiscoverCommand(program);
-addRecordCommands(program);
+addCameraCommands(program);
+addSnapshotCommands(program);
 addUserCommands(program);
 addConfigCommands(program);
 await program.parseAsync().catch(fail);

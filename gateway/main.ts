@@ -5,12 +5,24 @@ import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Database } from './base/database.ts';
 import { messageOf } from './base/gateway-error.ts';
+import { zoneOffsetMin } from './base/local-time.ts';
 import { createLogger } from './base/logger.ts';
 import type { Logger } from './base/logger.ts';
-import { buildHealth, buildPictureStages, buildSessions, openFleet } from './build-stages.ts';
+import {
+  buildHealth,
+  buildMovedCameras,
+  buildPictureStages,
+  buildSessions,
+  openFleet,
+} from './build-stages.ts';
 import type { Fleet, PictureStages, Site } from './build-stages.ts';
-import type { CameraCheck } from './contract/camera.ts';
+import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
+import { CameraDevices } from './fleet/camera-devices.ts';
+import type { DiscoveredDevice } from './contract/discovery.ts';
+import type { MovedCameras } from './fleet/moved-cameras.ts';
 import { checkCamera } from './status/camera-check.ts';
+import { checkDraft } from './status/check-draft.ts';
+import type { CheckParts } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
 import { auditedCommands, auditedTracker } from './audited-messages.ts';
@@ -27,13 +39,17 @@ import type { Users } from './web/access/users.ts';
 import { WebServer } from './web/web-server.ts';
 
 const CHECK_TIMEOUT_MS = 20_000;
+/** Long enough to tell a starved stream from a busy second. */
+const CHECK_MEASURE_MS = 3000;
 
 /** Everything before telemetry and web, running. */
 interface Running extends Fleet, PictureStages {
   health: HealthBoard;
+  moves: MovedCameras;
   session: number;
   audit: AuditLog;
   check: (cameraId: string) => Promise<CameraCheck>;
+  checkDraft: (body: CameraCheckRequest) => Promise<CameraCheck>;
 }
 
 /** The whole gateway, wired in the order of its folders; one for each process. */
@@ -99,12 +115,14 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, converted, live, snapshots, timelapses } = stages;
+    const { discovery, hub, decoder, sound, converted, live, snapshots, previews, timelapses } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
     this.#stops.push(fleet.cameras.onChange(({ camera }) => hub.refresh(camera.id)));
+    this.#stops.push(fleet.drafts.onForgotten((draftId) => hub.refresh(draftId)));
     this.#stops.push(() => decoder.stop());
+    this.#stops.push(() => sound.stop());
     this.#stops.push(() => converted.stop());
     live.start();
     this.#stops.push(() => live.stop());
@@ -115,17 +133,45 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
+    this.#stops.push(() => previews.stop());
+    this.#stops.push(() => fleet.onvifControl.stop());
+    const moves = buildMovedCameras(site, fleet, stages, health);
+    moves.start();
+    this.#stops.push(() => moves.stop());
+    this.#stops.push(discovery.onUpdate(({ devices }) => tellMoves(moves, devices)));
+    await fleet.announcements.start();
+    this.#stops.push(() => fleet.announcements.stop());
     const audit = this.#openAudit(site);
     audit.start();
     this.#stops.push(() => audit.stop());
-    return { ...fleet, ...stages, health, session, audit, check: this.#checker(fleet, stages) };
+    return { ...fleet, ...stages, health, moves, session, audit, ...this.#checkers(fleet, stages) };
   }
 
-  #checker({ cameras, onvif, guard }: Fleet, { hub, decoder }: PictureStages): Running['check'] {
+  #checkers(fleet: Fleet, { hub, decoder }: PictureStages): Pick<Running, 'check' | 'checkDraft'> {
+    const { drafts, onvif, onvifControl, guard } = fleet;
+    const { timeZone } = this.#config.snapshots;
     const connectTimeoutMs = this.#config.ingest.connectTimeoutSec * 1000;
     const reach = (url: string): Promise<void> => tcpReach(url, guard, connectTimeoutMs);
-    const parts = { clock, feeds: hub, cameras, onvif, decoder, reach, timeoutMs: CHECK_TIMEOUT_MS };
-    return (cameraId) => checkCamera(parts, cameraId);
+    const parts: CheckParts = {
+      clock,
+      feeds: hub,
+      cameras: drafts,
+      devices: new CameraDevices({ clock, cameras: drafts }),
+      onvif: {
+        read: (xaddr, credentials, options) => onvif.read(xaddr, credentials, options),
+        readClock: (device) => onvifControl.readClock(device),
+        snapshot: (uri, credentials) => onvif.snapshot(uri, credentials),
+      },
+      decoder,
+      reach,
+      timeoutMs: CHECK_TIMEOUT_MS,
+      measureMs: CHECK_MEASURE_MS,
+      siteOffsetMin: () => zoneOffsetMin(clock.now(), timeZone),
+    };
+    return {
+      check: (cameraId) => checkCamera(parts, cameraId),
+      checkDraft: (body) => checkDraft({ ...parts, drafts, control: onvifControl }, body),
+    };
   }
 
   async #startTelemetry({ storage, loggerOf }: Site, running: Running): Promise<Telemetry | null> {
@@ -197,6 +243,12 @@ export class Gateway {
     this.#stops.push(() => server.stop());
     return { url, adminPassword: firstAdmin?.password ?? null };
   }
+}
+
+/** A search that signed in knows devices by MAC and serial too. */
+function tellMoves(moves: MovedCameras, devices: readonly DiscoveredDevice[]): void {
+  for (const { registeredCameraId, auth, xaddr } of devices)
+    if (registeredCameraId !== null && auth === 'ok') moves.foundAt(registeredCameraId, xaddr);
 }
 
 async function unreadyReasons(database: Database): Promise<string[]> {

@@ -11,6 +11,10 @@ import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WallPage } from './wall/wall-page.tsx';
 
 const CameraPage = lazyPage(async () => (await import('./camera/camera-page.tsx')).CameraPage);
+const CredentialSetsPage = lazyPage(
+  async () => (await import('./credentials/credential-sets-page.tsx')).CredentialSetsPage,
+);
+const ImportPage = lazyPage(async () => (await import('./import/import-page.tsx')).ImportPage);
 const RegisterPage = lazyPage(async () => (await import('./register/register-page.tsx')).RegisterPage);
 
 /** The whole viewer: sign-in, or the shell with the page of the address. */
@@ -25,6 +29,10 @@ export function App() {
         <Route path="/">{isPhone.value ? <HomePage /> : <WallPage />}</Route>
         <Route path="/cameras/:id">{({ id }) => <CameraPage id={id} key={id} />}</Route>
         <Route path="/register">{mayManageCameras.value ? <RegisterPage /> : <Denied />}</Route>
+        <Route path="/register/import">{mayManageCameras.value ? <ImportPage /> : <Denied />}</Route>
+        <Route path="/register/sign-ins">
+          {mayManageCameras.value ? <CredentialSetsPage /> : <Denied />}
+        </Route>
         <Route path="/me">
           <MePage />
         </Route>

@@ -51,16 +51,22 @@ export function localDate(epochMs: number, timeZone: string): string {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
+/** Minutes east of UTC in the time zone at `epochMs`. */
+export function zoneOffsetMin(epochMs: number, timeZone: string): number {
+  return Math.round(zoneOffsetMs(epochMs, timeZone) / 60_000);
+}
+
+function zoneOffsetMs(instant: number, timeZone: string): number {
+  const at = localTime(instant, timeZone);
+  return (
+    Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute, at.second) - Math.floor(instant / 1000) * 1000
+  );
+}
+
 /** The instant at which a wall-clock time occurs; in a gap of summer time the instant just after it, in an overlap the first. */
 export function instantOf(date: string, hour: number, minute: number, timeZone: string): number {
   const wanted = Date.parse(`${date}T00:00:00Z`) + (hour * 60 + minute) * 60_000;
-  const offsetAt = (instant: number): number => {
-    const at = localTime(instant, timeZone);
-    return (
-      Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute, at.second) -
-      Math.floor(instant / 1000) * 1000
-    );
-  };
+  const offsetAt = (instant: number): number => zoneOffsetMs(instant, timeZone);
   const early = wanted - offsetAt(wanted - 86_400_000);
   const late = wanted - offsetAt(wanted + 86_400_000);
   if (early + offsetAt(early) === wanted) return early;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { GatewayError } from '../base/gateway-error.ts';
 import { silentLogger } from '../base/logger.ts';
 import { NetworkGuard } from '../base/network-guard.ts';
 import type { DiscoveredDevice, DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
@@ -12,6 +13,8 @@ interface DiscoverOptions extends CommonOptions {
   cidr?: string;
   host?: string[];
   interface?: string[];
+  port?: string[];
+  username?: string;
   timeout: string;
   json?: boolean;
 }
@@ -23,10 +26,13 @@ export function addDiscoverCommand(program: Command): void {
     .option('--cidr <network>', 'scan a network, as in 192.168.10.0/24')
     .option('--host <address...>', 'ask these hosts')
     .option('--interface <name...>', 'search on these interfaces')
+    .option('--port <n...>', 'ask on these ports')
+    .option('--username <name>', 'sign in as this user; the password is taken from GANTRY_CAMERA_PASSWORD')
     .option('--timeout <seconds>', 'how long to listen', '5')
     .option('--json', 'print JSON')
     .action(async (options: DiscoverOptions) => {
       const job = await discover(options);
+      process.exitCode = job.state === 'failed' ? 1 : 0;
       if (options.json === true) return print(job.devices);
       for (const device of job.devices) print(line(device));
       print(`${job.devices.length} found${job.error === null ? '' : `; ${job.error}`}`);
@@ -42,6 +48,7 @@ async function discover(options: DiscoverOptions): Promise<DiscoveryJob> {
     ...shared,
     client: new OnvifClient(shared),
     registered: { findRegistered: () => Promise.resolve(null) },
+    credentialSets: { lookup: () => [] },
   });
   const ended = new Promise<DiscoveryJob>((resolve) => {
     jobs.onUpdate((job) => {
@@ -57,10 +64,21 @@ async function discover(options: DiscoverOptions): Promise<DiscoveryJob> {
   return job;
 }
 
-function requestOf({ cidr, host, timeout }: DiscoverOptions): DiscoveryRequest {
-  if (cidr !== undefined) return { method: 'scan', cidr };
-  if (host !== undefined) return { method: 'host', hosts: host };
-  return { method: 'multicast', timeoutSec: Math.min(300, Math.max(1, Number(timeout) || 5)) };
+function requestOf({ cidr, host, port, username, timeout }: DiscoverOptions): DiscoveryRequest {
+  const password = process.env['GANTRY_CAMERA_PASSWORD'] ?? '';
+  const shared = {
+    ...(username !== undefined && { credentials: [{ username, password }] }),
+    ...(port !== undefined && { ports: port.map(portOf) }),
+  };
+  if (cidr !== undefined) return { method: 'scan', cidr, ...shared };
+  if (host !== undefined) return { method: 'host', hosts: host, ...shared };
+  return { method: 'multicast', timeoutSec: Math.min(300, Math.max(1, Number(timeout) || 5)), ...shared };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new GatewayError('bad-request', `${text} is no port: give a number from 1 to 65535`);
 }
 
 function line({ xaddr, vendor, model, mac, auth, error }: DiscoveredDevice): string {

@@ -15,8 +15,30 @@ export class GatewayApi {
     this.#url = url.replace(/\/+$/, '');
   }
 
-  /** The body of a success; throws `bad-request` with the gateway's own words, `camera-offline` when it does not answer. */
+  /** The body of a success; throws `bad-request` with the gateway's own words, or that it does not answer. */
   async ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    return parsed<Body>(await this.#request(method, path, { type: 'application/json', body: json }));
+  }
+
+  /** Sends a file; `alsoFine` are statuses whose body is a result, too. Throws as `ask`. */
+  async send<Body>(path: string, file: Uint8Array, alsoFine: readonly number[]): Promise<Body> {
+    const body = new Uint8Array(file);
+    const sent = { type: 'application/octet-stream', body };
+    return parsed<Body>(await this.#request('POST', path, sent, alsoFine));
+  }
+
+  /** Throws as `ask`. */
+  download(path: string): Promise<Buffer> {
+    return this.#request('GET', path, { type: 'application/json', body: undefined });
+  }
+
+  async #request(
+    method: string,
+    path: string,
+    sent: { type: string; body: string | Uint8Array<ArrayBuffer> | undefined },
+    alsoFine: readonly number[] = [],
+  ): Promise<Buffer> {
     const token = process.env['GANTRY_TOKEN'];
     if (token === undefined || token === '') {
       throw new GatewayError(
@@ -26,16 +48,19 @@ export class GatewayApi {
     }
     const response = await fetch(this.#url + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { authorization: `Bearer ${token}`, 'content-type': sent.type },
+      body: sent.body,
     }).catch((error: unknown) => {
       throw new GatewayError('bad-request', `no gateway answers at ${this.#url}: ${messageOf(error)}`, {
         cause: error,
       });
     });
-    const text = await response.text();
-    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Body;
-    throw new GatewayError('bad-request', `the gateway answered ${response.status}: ${detailOf(text)}`);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (response.ok || (alsoFine.includes(response.status) && 'rows' in parsed<object>(bytes))) return bytes;
+    throw new GatewayError(
+      'bad-request',
+      `the gateway answered ${response.status}: ${detailOf(bytes.toString())}`,
+    );
   }
 
   /** Every item of a list, page by page. */
@@ -50,6 +75,11 @@ export class GatewayApi {
     } while (cursor !== null);
     return items;
   }
+}
+
+function parsed<Body>(bytes: Buffer): Body {
+  const text = bytes.toString();
+  return (text === '' ? undefined : JSON.parse(text)) as Body;
 }
 
 function detailOf(text: string): string {

@@ -5,7 +5,6 @@ import type { Overrides } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { DemoSiteProcess, demoCredentials } from '../demo-site-process.ts';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
-import { Gateway } from '../main.ts';
 import { version } from '../version.ts';
 import { configOf, print, repositoryRoot, withCommon } from './common-options.ts';
 import type { CommonOptions } from './common-options.ts';
@@ -28,6 +27,8 @@ export function addServeCommand(program: Command, onFault: (error: unknown) => n
 async function serve(options: ServeOptions, onFault: (error: unknown) => never): Promise<void> {
   const config = await serveConfig(options);
   const demo = await startDemo(config);
+  // Loaded only now: other commands need not wait for the whole gateway's code.
+  const { Gateway } = await import('../main.ts');
   const gateway = new Gateway(config);
   const stop = async (): Promise<void> => {
     await gateway.stop();

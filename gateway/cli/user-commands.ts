@@ -3,7 +3,6 @@ import { GatewayError } from '../base/gateway-error.ts';
 import type { AuditSubject } from '../contract/audit.ts';
 import { role, userCreate } from '../contract/user.ts';
 import type { Role, User } from '../contract/user.ts';
-import { Gateway } from '../main.ts';
 import { configOf, print, withCommon } from './common-options.ts';
 import type { CommonOptions } from './common-options.ts';
 
@@ -30,7 +29,9 @@ export function addUserCommands(program: Command): void {
         const why = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
         throw new GatewayError('bad-request', why.join('; '));
       }
-      const made = await new Gateway(await configOf(options)).withUsers(async (users, audit) => {
+      const made = await (
+        await gatewayOf(options)
+      ).withUsers(async (users, audit) => {
         const created = await users.create(checked.data);
         const detail = { role: created.role, projectIds: created.projectIds };
         await audit.record({
@@ -52,7 +53,9 @@ function addPasswdCommand(user: Command): void {
     .description('set a new password, read from standard input; ends the user’s sessions')
     .action(async (username: string, options: CommonOptions) => {
       const password = await lineFromStdin();
-      await new Gateway(await configOf(options)).withUsers(async (users, audit) => {
+      await (
+        await gatewayOf(options)
+      ).withUsers(async (users, audit) => {
         const wanted = username.toLowerCase();
         const known = (await users.all()).find((each) => each.username.toLowerCase() === wanted);
         if (!known) throw new GatewayError('not-found', `there is no user ${username}`);
@@ -67,6 +70,12 @@ function addPasswdCommand(user: Command): void {
       });
       print(`the password of ${username} is set`);
     });
+}
+
+/** Loaded only now: other commands need not wait for the whole gateway's code. */
+async function gatewayOf(options: CommonOptions) {
+  const { Gateway } = await import('../main.ts');
+  return new Gateway(await configOf(options));
 }
 
 function subjectOf({ id, username }: User): AuditSubject {

@@ -37,10 +37,24 @@ export const camera = z.strictObject({
       mainProfile: z.string().nullable(),
       subProfile: z.string().nullable(),
       endpointId: z.string().nullable(),
+      certificate: z
+        .strictObject({
+          sha256: z.string().describe('Accepted at registration, SHA-256 in hexadecimal digits'),
+          changedTo: z.string().nullable().describe('Another one that the camera shows now'),
+        })
+        .nullable()
+        .describe('null: it is spoken to without TLS'),
+      pending: z
+        .boolean()
+        .describe('Imported and not read yet: its streams become known at the first contact'),
+      moved: z
+        .strictObject({ from: z.string(), at: timestamp })
+        .nullable()
+        .describe('The service address it had before the gateway followed it to another'),
     })
     .nullable(),
   rtsp: z.strictObject({
-    main: z.string().describe('Without user name or password'),
+    main: z.string().describe('Without user name or password; empty while onvif.pending'),
     sub: z.string().nullable(),
     username: z.string(),
     hasPassword: z.boolean(),
@@ -66,10 +80,15 @@ const profileToken = z.string().min(1).max(120);
 const xaddr = z.url({ protocol: /^https?$/ }).max(500);
 const rtspUrl = z.url({ protocol: /^rtsps?$/ }).max(1000);
 
+const credentialSetId = id.describe(
+  'Take user name and password from this credential set; the camera keeps a copy',
+);
+
 export const onvifInput = z.strictObject({
   xaddr,
   username: username.default(''),
   password: password.default(''),
+  credentialSetId: credentialSetId.optional(),
   mainProfile: profileToken.optional(),
   subProfile: profileToken.optional(),
 });
@@ -80,6 +99,7 @@ export const rtspInput = z.strictObject({
   sub: rtspUrl.nullable().optional(),
   username: username.optional(),
   password: password.optional(),
+  credentialSetId: credentialSetId.optional(),
 });
 export type RtspInput = z.infer<typeof rtspInput>;
 
@@ -116,8 +136,47 @@ export const cameraPatch = z.strictObject({
 });
 export type CameraPatch = z.infer<typeof cameraPatch>;
 
+/** Body of POST /api/v1/camera-checks: a camera that nobody has registered, exactly one of the two. */
+export const cameraCheckRequest = z
+  .strictObject({
+    onvif: onvifInput.optional(),
+    rtsp: rtspInput.optional(),
+    setClock: z.boolean().default(false).describe('Set the camera’s clock to the gateway’s before the check'),
+  })
+  .refine((body) => (body.onvif === undefined) !== (body.rtsp === undefined), {
+    message: 'give either onvif or rtsp',
+    path: ['onvif'],
+  });
+export type CameraCheckRequest = z.infer<typeof cameraCheckRequest>;
+
 /** The steps of a check, in the order they are tried. */
 export const checkStepName = z.enum(['network', 'onvif', 'auth', 'rtsp', 'firstFrame', 'decode']);
+
+/** One piece of advice: `code` and `values` for translations, `message` in plain English, `action` that the API can do. */
+export const checkAdvice = z.strictObject({
+  code: z.enum([
+    'clock-drift',
+    'time-zone',
+    'certificate-changed',
+    'long-gop',
+    'h265',
+    'mjpeg',
+    'sound-converted',
+    'no-sub-stream',
+    'uplink',
+    'low-fps',
+    'packet-loss',
+    'small-snapshot',
+    'sound-converted',
+  ]),
+  message: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+  action: z
+    .enum(['set-clock', 'accept-certificate'])
+    .nullable()
+    .describe('set-clock: POST …/clock; accept-certificate: POST …/certificate'),
+});
+export type CheckAdvice = z.infer<typeof checkAdvice>;
 
 /** Reply of POST /api/v1/cameras/{id}/check. */
 export const cameraCheck = z.strictObject({
@@ -133,6 +192,10 @@ export const cameraCheck = z.strictObject({
   ),
   main: streamInfo.nullable(),
   sub: streamInfo.nullable(),
-  advice: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  advice: z.array(checkAdvice),
+  clockDriftSec: z
+    .number()
+    .nullable()
+    .describe('Camera clock minus gateway clock; null where the camera does not tell it'),
 });
 export type CameraCheck = z.infer<typeof cameraCheck>;

@@ -16,6 +16,11 @@ export const discoveryRequest = z.strictObject({
     .describe('Hosts to ask, with or without :port'),
   ports: z.array(z.number().int().min(1).max(65535)).max(16).optional(),
   credentials: z.array(credentials).max(8).optional(),
+  credentialSetIds: z
+    .array(id)
+    .max(8)
+    .optional()
+    .describe('Stored sets, tried after `credentials`, in order'),
   timeoutSec: z.number().min(1).max(300).optional(),
 });
 export type DiscoveryRequest = z.infer<typeof discoveryRequest>;
@@ -34,7 +39,7 @@ export type DiscoveredProfile = z.infer<typeof discoveredProfile>;
 
 export const authVerdict = z.enum(['ok', 'required', 'rejected', 'unknown']);
 
-/** One device that answered. */
+/** One device that answered; `xaddr` is an RTSP address for one that speaks no ONVIF. */
 export const discoveredDevice = z.strictObject({
   endpointId: z.string().nullable(),
   address: z.string(),
@@ -50,6 +55,11 @@ export const discoveredDevice = z.strictObject({
   clockDriftSec: z.number().nullable(),
   profiles: z.array(discoveredProfile),
   error: z.string().nullable(),
+  credentialIndex: z.number().int().nullable().describe('Which of `credentials` it accepted'),
+  credentialSetId: id.nullable().describe('Which stored set it accepted'),
+  previewUrl: z.string().nullable().describe('A small picture of what it sees'),
+  certificateSha256: z.string().nullable().describe('Certificate of an HTTPS device, to be pinned'),
+  media: z.enum(['media1', 'media2']).nullable(),
 });
 export type DiscoveredDevice = z.infer<typeof discoveredDevice>;
 

@@ -1,5 +1,6 @@
 import type { DiscoveredDevice, DiscoveredProfile } from '../contract/discovery.ts';
 import type { OnvifProfile, OnvifReading, OnvifResult } from './onvif-reading.ts';
+import type { RtspServer } from './rtsp-probe-session.ts';
 import type { FoundDevice } from './ws-discovery/found-device.ts';
 
 /** The entry of a device of which only its answer to a probe is known. */
@@ -19,7 +20,23 @@ export function listFound(found: FoundDevice): DiscoveredDevice {
     clockDriftSec: null,
     profiles: [],
     error: null,
+    credentialIndex: null,
+    credentialSetId: null,
+    previewUrl: null,
+    certificateSha256: null,
+    media: null,
   };
+}
+
+/** The entry of a device that answers on its link-local address alone, which cannot be used from elsewhere. */
+export function listLinkLocal(found: FoundDevice): DiscoveredDevice {
+  const error = `the device answers only at ${found.address}, an address that works on its own cable; give it an IPv4 address`;
+  return { ...listFound(found), error };
+}
+
+/** The entry of a device that speaks RTSP and no ONVIF: its paths and pictures are not known. */
+export function listRtspServer(address: string, url: string, { server, auth }: RtspServer): DiscoveredDevice {
+  return { ...listFound({ endpointId: null, address, xaddr: url, name: server, hardware: null }), auth };
 }
 
 /** The entry after a reading: what the device told takes the place of what its announcement told. */
@@ -42,14 +59,19 @@ function listReading(before: DiscoveredDevice, reading: OnvifReading): Discovere
     clockDriftSec: reading.clockDriftSec,
     profiles: reading.profiles.map(toDiscoveredProfile),
     error: null,
+    certificateSha256: reading.certificateSha256,
+    media: reading.media,
   };
 }
 
 function listFailure(
-  before: DiscoveredDevice,
+  unread: DiscoveredDevice,
   failed: Extract<OnvifResult, { ok: false }>,
 ): DiscoveredDevice {
   const { failure, message, clockDriftSec } = failed;
+  const endpointId = unread.endpointId ?? failed.endpointId ?? null;
+  const certificateSha256 = failed.certificateSha256 ?? null;
+  const before = { ...unread, endpointId, certificateSha256 };
   switch (failure) {
     case 'auth-required':
       return { ...before, auth: 'required', clockDriftSec, error: null };
@@ -60,6 +82,7 @@ function listFailure(
     case 'not-onvif':
     case 'protocol-error':
     case 'address-not-allowed':
+    case 'certificate-changed':
       return { ...before, auth: 'unknown', clockDriftSec, error: message };
     default:
       return failure satisfies never;

@@ -10,8 +10,12 @@ import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { DiscoveryRun } from './discovery-run.ts';
 import type { DeviceReading, RegisteredCameras } from './device-examiner.ts';
+import type { PreviewSource } from './preview-source.ts';
 import { planSearch } from './search-plan.ts';
 import type { SearchPlan } from './search-plan.ts';
+import type { FoundDevice } from './ws-discovery/found-device.ts';
+import { signInCandidates } from './sign-in-candidates.ts';
+import type { CredentialSets } from './sign-in-candidates.ts';
 
 export type { RegisteredCameras } from './device-examiner.ts';
 
@@ -25,13 +29,18 @@ export interface DiscoveryJobsOptions {
   /** How long a multicast search listens unless its request says otherwise. */
   timeoutSec: number;
   registered: RegisteredCameras;
+  credentialSets: CredentialSets;
+  /** Told of every device that answers a probe. */
+  onHeard?: (device: FoundDevice) => void;
 }
 
 const READINGS_AT_ONCE = 32;
 const KEPT_MS = 600_000;
 const MOST_JOBS = 50;
-/** Updates go out at most this often; the last one of a job at once. */
+/** Updates go out at most this often; the last one of a job at once. Each holds all devices: many make them rarer. */
 const UPDATE_INTERVAL_MS = 200;
+const UPDATE_INTERVAL_A_DEVICE_MS = 5;
+const LONGEST_UPDATE_INTERVAL_MS = 3000;
 
 interface Job {
   run: DiscoveryRun;
@@ -61,11 +70,12 @@ export class DiscoveryJobs {
 
   /**
    * Starts a search and returns its id. Throws `bad-request`, `address-not-allowed`, `config-invalid` (an interface that is
-   * not there), `too-many-requests`, `shutting-down`; after that the job itself tells what happens.
+   * not there), `not-found` (a credential set), `too-many-requests`, `shutting-down`; after that the job itself tells what happens.
    */
   start(request: DiscoveryRequest): string {
     if (this.#stopped) throw new GatewayError('shutting-down', 'the gateway is stopping');
-    const { clock, client, guard, registered } = this.#options;
+    const { clock, client, guard, registered, credentialSets } = this.#options;
+    const candidates = signInCandidates(request, credentialSets);
     const plan = planSearch(request, this.#options);
     this.#makeRoom();
     const id = newId('dsc');
@@ -76,9 +86,10 @@ export class DiscoveryJobs {
       guard,
       registered,
       plan,
-      credentials: request.credentials ?? [],
+      candidates,
       reads: this.#reads,
       onChange: () => this.#changed(id),
+      onHeard: (device) => this.#options.onHeard?.(device),
       onFault: (key, message) => this.#faults.add(key, message),
     });
     const job: Job = { run, finished: Promise.resolve(), timers: new Set(), updateDue: false, ended: false };
@@ -92,6 +103,11 @@ export class DiscoveryJobs {
     return this.#jobs.get(id)?.run.snapshot();
   }
 
+  /** Where the picture of a search's device comes from; undefined when search or device is not there, or shows nothing. */
+  preview(id: string, number: number): PreviewSource | undefined {
+    return this.#jobs.get(id)?.run.preview(number);
+  }
+
   /** Ends a running search and keeps what it found; false when there is no such running one. */
   cancel(id: string): boolean {
     const job = this.#jobs.get(id);
@@ -101,7 +117,7 @@ export class DiscoveryJobs {
     return true;
   }
 
-  /** Tells of every change of every job, several within 200 ms as one. */
+  /** Tells of every change of every job, several within 200 ms (more with many devices) as one. */
   onUpdate(listener: (job: DiscoveryJob) => void): Unsubscribe {
     return this.#updates.subscribe(listener);
   }
@@ -141,7 +157,7 @@ export class DiscoveryJobs {
     const job = this.#jobs.get(id);
     if (!job?.run.running || job.updateDue) return;
     job.updateDue = true;
-    const cancel = this.#options.clock.after(UPDATE_INTERVAL_MS, () => {
+    const cancel = this.#options.clock.after(updateIntervalMs(job.run.deviceCount), () => {
       job.timers.delete(cancel);
       job.updateDue = false;
       if (job.run.running) this.#updates.emit(job.run.snapshot());
@@ -169,4 +185,11 @@ export class DiscoveryJobs {
     for (const cancel of job.timers) cancel();
     job.timers.clear();
   }
+}
+
+function updateIntervalMs(devices: number): number {
+  return Math.min(
+    LONGEST_UPDATE_INTERVAL_MS,
+    Math.max(UPDATE_INTERVAL_MS, devices * UPDATE_INTERVAL_A_DEVICE_MS),
+  );
 }

@@ -1,19 +1,22 @@
 import type { Clock } from '../base/clock.ts';
-import { isGatewayError, messageOf } from '../base/gateway-error.ts';
+import { delay } from '../base/clock.ts';
+import { messageOf } from '../base/gateway-error.ts';
 import type { NetworkGuard } from '../base/network-guard.ts';
-import type { Credentials, DiscoveryJob } from '../contract/discovery.ts';
+import type { DiscoveryJob } from '../contract/discovery.ts';
+import { AddressSearch } from './address-search.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
-import { DeviceList } from './device-list.ts';
 import { DeviceExaminer } from './device-examiner.ts';
 import type { DeviceReading, RegisteredCameras } from './device-examiner.ts';
-import { listFound } from './device-listing.ts';
-import type { OnvifResult } from './onvif-reading.ts';
+import { DeviceList } from './device-list.ts';
+import { listFound, listLinkLocal } from './device-listing.ts';
+import type { PreviewSource } from './preview-source.ts';
 import type { SearchPlan } from './search-plan.ts';
-import { serviceAt } from './targets.ts';
+import type { SignInCandidate } from './sign-in-candidates.ts';
 import type { HostTarget } from './targets.ts';
-import { isPortOpen } from './tcp-probe-session.ts';
 import type { FoundDevice } from './ws-discovery/found-device.ts';
 import { MulticastProbeSession } from './ws-discovery/multicast-probe-session.ts';
+import { isLinkLocal } from './ws-discovery/search-interfaces.ts';
+import type { SearchInterface } from './ws-discovery/search-interfaces.ts';
 
 export interface DiscoveryRunOptions {
   id: string;
@@ -22,25 +25,29 @@ export interface DiscoveryRunOptions {
   guard: NetworkGuard;
   registered: RegisteredCameras;
   plan: SearchPlan;
-  credentials: readonly Credentials[];
+  candidates: readonly SignInCandidate[];
   /** Shared by all searches: readings at once. */
   reads: ConcurrencyLimit;
   onChange: () => void;
+  /** Told of every device that answers a probe. */
+  onHeard: (device: FoundDevice) => void;
   onFault: (key: string, message: string) => void;
 }
 
-/** Sockets that a scan opens at once, and how long each may take: a device on the site's network answers in milliseconds. */
-const SCAN_SOCKETS = 64;
-const CONNECT_TIMEOUT_MS = 1000;
-/** Hosts that were named are worth a longer wait. */
-const HOST_CONNECT_TIMEOUT_MS = 3000;
+/** Sockets that a scan opens at once. */
+const SCAN_SOCKETS = 256;
+/** After the last address, for answers that are on their way. */
+const LAST_ANSWERS_MS = 300;
 
 /** One search from start to end, bounded in devices, sockets and readings; keeps its result until it is dropped. */
 export class DiscoveryRun {
   readonly #options: DiscoveryRunOptions;
-  readonly #devices = new DeviceList();
+  readonly #devices: DeviceList;
   readonly #end = new AbortController();
   readonly #examiner: DeviceExaminer;
+  readonly #addresses: AddressSearch;
+  /** Readings of devices that answered probes, by key; a second address waits for the first's. */
+  readonly #firstReadings = new Map<string, Promise<void>>();
   readonly #pending = new Set<Promise<void>>();
   readonly #progress = { done: 0, total: 0 };
   #state: DiscoveryJob['state'] = 'running';
@@ -48,16 +55,25 @@ export class DiscoveryRun {
 
   constructor(options: DiscoveryRunOptions) {
     this.#options = options;
-    const { client, registered, credentials, onChange, onFault } = options;
+    this.#devices = new DeviceList(options.id);
+    const { client, registered, candidates, onChange, onFault } = options;
     const { signal } = this.#end;
     this.#examiner = new DeviceExaminer({
       client,
       registered,
-      credentials,
+      candidates,
       devices: this.#devices,
       signal,
       onChange,
       onFault,
+    });
+    this.#addresses = new AddressSearch({
+      ...options,
+      examiner: this.#examiner,
+      devices: this.#devices,
+      signal,
+      onFound: (found) => this.#take(found, false),
+      later: (task) => void this.#later(task),
     });
   }
 
@@ -69,6 +85,8 @@ export class DiscoveryRun {
       this.#finish('done', null);
     } catch (error) {
       this.#finish('failed', messageOf(error));
+    } finally {
+      this.#addresses.stop();
     }
   }
 
@@ -82,6 +100,15 @@ export class DiscoveryRun {
 
   get running(): boolean {
     return this.#state === 'running';
+  }
+
+  get deviceCount(): number {
+    return this.#devices.size;
+  }
+
+  /** Where the picture of the device with this number comes from. */
+  preview(number: number): PreviewSource | undefined {
+    return this.#devices.preview(number);
   }
 
   /** The job as it stands, for the API; a copy. */
@@ -99,7 +126,7 @@ export class DiscoveryRun {
     const { plan } = this.#options;
     switch (plan.method) {
       case 'multicast':
-        return this.#multicast(plan.interfaceAddresses, plan.timeoutMs);
+        return this.#multicast(plan.interfaces, plan.timeoutMs);
       case 'host':
         return this.#hosts(plan.targets);
       case 'scan':
@@ -109,132 +136,117 @@ export class DiscoveryRun {
     }
   }
 
-  async #multicast(interfaceAddresses: string[], timeoutMs: number): Promise<void> {
-    const { clock, guard, onFault } = this.#options;
-    let faults = 0;
-    let fault = '';
+  async #multicast(interfaces: readonly SearchInterface[], timeoutMs: number): Promise<void> {
+    const { clock, onFault } = this.#options;
+    let fault: string | null = null;
     const session = new MulticastProbeSession({
       clock,
-      interfaceAddresses,
+      interfaces,
       timeoutMs,
       signal: this.#end.signal,
-      onFound: (found) => {
-        if (guard.allows(found.address)) this.#take(found.endpointId ?? found.xaddr, found);
-        else
-          onFault(
-            'outside',
-            `a device at ${found.address} answered from outside discovery.allowedNetworks and was left out`,
-          );
-      },
-      onInterfaceFault: (address, message) => {
-        faults += 1;
-        fault = `the search on ${address} failed: ${message}`;
-        onFault(`search ${address}`, fault);
+      onFound: (found) => this.#take(found, true),
+      onInterfaceFault: ({ name, address, family }, message) => {
+        const told = `the search on ${name} (${address}) failed: ${message}`;
+        // IPv6 is often switched off; that keeps nobody from finding cameras.
+        if (family === 4) fault = told;
+        onFault(`search ${address}`, told);
       },
     });
     await session.run();
-    if (faults > 0 && this.#progress.total === 0) this.#error = fault;
+    if (this.#progress.total === 0) this.#error = fault;
   }
 
-  /** Lists a device that answered a probe and reads it when its turn comes. */
-  #take(key: string, found: FoundDevice): void {
-    if (!this.running || !this.#devices.add(key, listFound(found))) return;
-    this.#progress.total += 1;
-    this.#later(async () => {
-      await this.#examiner.examine(key, found.xaddr);
-      this.#progress.done += 1;
+  /** Lists a device that answered a probe and reads it when its turn comes; `counts`: its reading is part of the progress. */
+  #take(found: FoundDevice, counts: boolean): void {
+    const { guard, onFault, onHeard, onChange } = this.#options;
+    if (!this.running) return;
+    if (!guard.allows(found.address)) {
+      const message = `a device at ${found.address} answered from outside discovery.allowedNetworks and was left out`;
+      return onFault('outside', message);
+    }
+    onHeard(found);
+    const key = found.endpointId ?? found.xaddr;
+    if (isLinkLocal(found.address)) {
+      if (this.#devices.add(key, listLinkLocal(found))) onChange();
+      return;
+    }
+    if (this.#devices.hasXaddr(found.xaddr)) return;
+    if (this.#devices.add(key, listFound(found)) || this.#devices.replaceLinkLocal(key, listFound(found))) {
+      this.#firstReadings.set(
+        key,
+        this.#readLater(() => this.#examiner.examine(key, found.xaddr), counts),
+      );
+      onChange();
+    } else this.#takeTwin(key, found, counts);
+  }
+
+  /** A second address with the endpoint id of a listed device, looked at when that one has been read. */
+  #takeTwin(key: string, found: FoundDevice, counts: boolean): void {
+    const twinKey = `${key} ${found.xaddr}`;
+    const first = this.#firstReadings.get(key);
+    if (!first || this.#firstReadings.has(twinKey)) return;
+    const examine = async (): Promise<void> => {
+      await first;
+      await this.#readLater(() => this.#examiner.examineTwin(key, twinKey, found), counts);
+    };
+    this.#firstReadings.set(twinKey, this.#await(examine()));
+  }
+
+  #readLater(read: () => Promise<void>, counts: boolean): Promise<void> {
+    if (counts) this.#progress.total += 1;
+    return this.#later(async () => {
+      await read();
+      if (counts) this.#progress.done += 1;
     });
-    this.#options.onChange();
   }
 
   async #hosts(targets: readonly HostTarget[]): Promise<void> {
     this.#progress.total = targets.length;
     for (const target of targets) {
-      this.#later(async () => {
-        await this.#askHost(target);
+      void this.#later(async () => {
+        await this.#addresses.host(target);
         this.#progress.done += 1;
       });
     }
     await Promise.all(this.#pending);
   }
 
-  async #askHost(target: HostTarget): Promise<void> {
-    const unread = (address: string, result: OnvifResult): Promise<void> =>
-      this.#examiner.listUnread(address, target.xaddrs[0] ?? serviceAt(target.host, 80), result);
-    let address: string;
-    try {
-      address = await this.#options.guard.resolve(target.host);
-    } catch (error) {
-      const failure = isGatewayError(error, 'address-not-allowed') ? 'address-not-allowed' : 'unreachable';
-      return unread(target.host, { ok: false, failure, message: messageOf(error), clockDriftSec: null });
-    }
-    const open = await this.#openServices(address, target.xaddrs);
-    let found = 0;
-    let last = nothingAt(target);
-    for (const xaddr of open) {
-      const { result, isDevice } = await this.#examiner.tryNamed(address, xaddr);
-      if (isDevice) found += 1;
-      else last = result;
-      if (found > 0 && !target.everyPort) return;
-    }
-    if (found === 0) await unread(address, last);
-  }
-
-  /** Those of a host's service addresses whose port is open, in their order. */
-  async #openServices(address: string, xaddrs: readonly string[]): Promise<string[]> {
-    const { clock } = this.#options;
-    const timeoutMs = HOST_CONNECT_TIMEOUT_MS;
-    const open = await Promise.all(
-      xaddrs.map((xaddr) =>
-        isPortOpen({ clock, address, port: portOf(xaddr), timeoutMs, signal: this.#end.signal }),
-      ),
-    );
-    return xaddrs.filter((_, index) => open[index]);
-  }
-
   async #scan(addresses: readonly string[], ports: readonly number[]): Promise<void> {
     this.#progress.total = addresses.length;
     const waiting = addresses.values();
+    const done = (): void => {
+      this.#progress.done += 1;
+      this.#options.onChange();
+    };
     const worker = async (): Promise<void> => {
       for (const address of waiting) {
         if (this.#end.signal.aborted) return;
-        await this.#scanAddress(address, ports);
+        await this.#addresses.scan(address, ports, done);
       }
     };
     const workers = Math.max(1, Math.floor(SCAN_SOCKETS / Math.max(1, ports.length)));
     await Promise.all(Array.from({ length: workers }, worker));
-  }
-
-  async #scanAddress(address: string, ports: readonly number[]): Promise<void> {
-    const { clock } = this.#options;
-    const timeoutMs = CONNECT_TIMEOUT_MS;
-    const open = await Promise.all(
-      ports.map((port) => isPortOpen({ clock, address, port, timeoutMs, signal: this.#end.signal })),
-    );
-    const services = ports.filter((_, index) => open[index]).map((port) => serviceAt(address, port));
-    if (services.length > 0) {
-      this.#later(async () => {
-        for (const xaddr of services) await this.#examiner.tryScanned(address, xaddr);
-        this.#progress.done += 1;
-      });
-      return;
-    }
-    this.#progress.done += 1;
-    this.#options.onChange();
+    await delay(this.#options.clock, LAST_ANSWERS_MS, this.#end.signal);
   }
 
   /** Runs a task among the bounded readings; the search waits for it at its end. */
-  #later(task: () => Promise<void>): void {
-    const running = this.#options.reads
-      .run(async () => {
+  #later(task: () => Promise<void>): Promise<void> {
+    return this.#await(
+      this.#options.reads.run(async () => {
         if (!this.#end.signal.aborted) await task();
-      })
+      }),
+    );
+  }
+
+  #await(work: Promise<void>): Promise<void> {
+    const running = work
       .catch((error: unknown) => this.#options.onFault('reading', messageOf(error)))
       .finally(() => {
         this.#pending.delete(running);
         this.#options.onChange();
       });
     this.#pending.add(running);
+    return running;
   }
 
   #finish(state: 'done' | 'failed', error: string | null): void {
@@ -242,14 +254,4 @@ export class DiscoveryRun {
     this.#state = state;
     this.#error = error ?? this.#error;
   }
-}
-
-function nothingAt({ named, xaddrs }: HostTarget): OnvifResult {
-  const message = `nothing answers at ${named} (tried port ${xaddrs.map(portOf).join(', ')})`;
-  return { ok: false, failure: 'unreachable', message, clockDriftSec: null };
-}
-
-function portOf(xaddr: string): number {
-  const { port, protocol } = new URL(xaddr);
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }

@@ -21,24 +21,37 @@ export interface OnvifReading {
   /** Camera time minus gateway time, seconds; null when it would not tell. */
   clockDriftSec: number | null;
   hasPtz: boolean;
+  /** The media service that was believed; null when neither spoke. */
+  media: 'media1' | 'media2' | null;
+  /** SHA-256 of the certificate it showed, lower-case hex; null over plain HTTP. */
+  certificateSha256: string | null;
   profiles: OnvifProfile[];
 }
+
+/** Why a device could not be used. `auth-required`: it wants credentials and none were given. */
+export type OnvifFailure =
+  | 'unreachable'
+  | 'auth-required'
+  | 'auth-failed'
+  | 'auth-paused'
+  | 'not-onvif'
+  | 'protocol-error'
+  | 'address-not-allowed'
+  | 'certificate-changed';
 
 /** Outcome of reading a device: the failure is for people as it stands. */
 export type OnvifResult =
   | { ok: true; reading: OnvifReading }
   | {
       ok: false;
-      /** `auth-required`: it wants credentials and none were given. */
-      failure:
-        | 'unreachable'
-        | 'auth-required'
-        | 'auth-failed'
-        | 'auth-paused'
-        | 'not-onvif'
-        | 'protocol-error'
-        | 'address-not-allowed';
+      failure: OnvifFailure;
       message: string;
       /** What was learnt before the failure. */
       clockDriftSec: number | null;
+      /** The certificate shown, if any (SHA-256, lower-case hex): with `certificate-changed`, the new one. */
+      certificateSha256?: string | null;
+      /** Which device it is, where it told that without a sign-in. */
+      endpointId?: string | null;
+      /** Where on its own host the device sent its caller, as with HTTP that is answered over HTTPS alone. */
+      movedTo?: string | null;
     };

@@ -4,11 +4,12 @@ import type { NetworkGuard } from '../base/network-guard.ts';
 import type { DiscoveryRequest } from '../contract/discovery.ts';
 import { addressesOf, hostTarget, usualScanPorts } from './targets.ts';
 import type { HostTarget } from './targets.ts';
-import { searchAddresses } from './ws-discovery/search-interfaces.ts';
+import { searchInterfaces } from './ws-discovery/search-interfaces.ts';
+import type { SearchInterface } from './ws-discovery/search-interfaces.ts';
 
 /** What a search will do, checked before the first packet leaves. */
 export type SearchPlan =
-  | { method: 'multicast'; interfaceAddresses: string[]; timeoutMs: number }
+  | { method: 'multicast'; interfaces: SearchInterface[]; timeoutMs: number }
   | { method: 'host'; targets: HostTarget[]; limitMs: number | null }
   | { method: 'scan'; addresses: string[]; ports: readonly number[]; limitMs: number | null };
 
@@ -26,7 +27,7 @@ export function planSearch(
     case 'multicast':
       return {
         method: 'multicast',
-        interfaceAddresses: searchAddresses(interfaces),
+        interfaces: searchInterfaces(interfaces, guard),
         timeoutMs: limitMs ?? timeoutSec * 1000,
       };
     case 'host': {

@@ -11,12 +11,27 @@ export interface HostTarget {
   xaddrs: string[];
   /** True when the user chose the ports: then several devices may stand behind one address. */
   everyPort: boolean;
+  /** True when the user named the port or the whole service address: then it is asked nowhere else. */
+  portsGiven: boolean;
 }
 
 /** Ports on which cameras speak ONVIF: the standard one, then Hikvision, many, XM, TP-Link. */
 export const usualOnvifPorts: readonly number[] = [80, 8000, 8080, 8899, 2020];
 /** For whole networks, where each port costs time. */
-export const usualScanPorts: readonly number[] = [80, 8000, 8080];
+export const usualScanPorts: readonly number[] = [80, 443, 8000, 8080, 554, 8554];
+/** Ports on which cameras speak RTSP. */
+export const usualRtspPorts: readonly number[] = [554, 8554];
+const TLS_PORTS: readonly number[] = [443, 8443];
+
+/** True for a port on which nothing but RTSP is looked for. */
+export function isRtspPort(port: number): boolean {
+  return usualRtspPorts.includes(port);
+}
+
+/** True for a port on which nothing but ONVIF is looked for. */
+export function isOnvifPort(port: number): boolean {
+  return usualOnvifPorts.includes(port) || TLS_PORTS.includes(port);
+}
 
 const SERVICE_PATH = '/onvif/device_service';
 /** A /16; larger networks take hours and are hardly one site. */
@@ -32,7 +47,13 @@ export function hostTarget(named: string, ports?: readonly number[]): HostTarget
     if (!URL.canParse(text)) throw badHost(named);
     const url = new URL(text);
     const path = url.pathname === '/' ? SERVICE_PATH : url.pathname + url.search;
-    return { named: url.host, host: bareHost(url.hostname), xaddrs: [url.origin + path], everyPort: false };
+    return {
+      named: url.host,
+      host: bareHost(url.hostname),
+      xaddrs: [url.origin + path],
+      everyPort: false,
+      portsGiven: true,
+    };
   }
   const url = `http://${isIP(text) === 6 ? `[${text}]` : text}`;
   const parts = /^http:\/\/(\[[0-9a-f:.]+\]|[^[\]:/?#@\s]+)(?::(\d{1,5}))?$/i.exec(url);
@@ -40,13 +61,30 @@ export function hostTarget(named: string, ports?: readonly number[]): HostTarget
   const [, host = '', port] = parts;
   const wanted = port === undefined ? (ports ?? usualOnvifPorts) : [Number(port)];
   const xaddrs = wanted.map((each) => serviceAt(bareHost(host), each));
-  return { named: text, host: bareHost(host), xaddrs, everyPort: ports !== undefined };
+  const portsGiven = port !== undefined || ports !== undefined;
+  return { named: text, host: bareHost(host), xaddrs, everyPort: ports !== undefined, portsGiven };
 }
 
 /** The device service that ONVIF prescribes, at this host and port. */
 export function serviceAt(host: string, port: number): string {
   const authority = isIP(host) === 6 ? `[${host}]` : host;
-  return `http://${authority}${port === 80 ? '' : `:${port}`}${SERVICE_PATH}`;
+  const scheme = TLS_PORTS.includes(port) ? 'https' : 'http';
+  const shown = port === 80 || port === 443 ? '' : `:${port}`;
+  return `${scheme}://${authority}${shown}${SERVICE_PATH}`;
+}
+
+/** The same service address over HTTP instead of HTTPS, or the other way round; the port stays. */
+export function otherScheme(xaddr: string): string {
+  const url = new URL(xaddr);
+  const scheme = url.protocol === 'http:' ? 'https' : 'http';
+  return `${scheme}://${url.hostname}:${portOf(xaddr)}${url.pathname}${url.search}`;
+}
+
+/** The port of an http, https or rtsp address. */
+export function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : protocol === 'rtsp:' ? 554 : 80;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CameraRecord } from './camera-record.ts';
 import type { CameraPasswords } from './camera-secrets.ts';
 import type { UnsealedCamera } from './new-camera.ts';
 import { readDevice } from './read-device.ts';
-import type { OnvifReader } from './read-device.ts';
+import type { KnownDevice, OnvifReader } from './read-device.ts';
 import { splitRtspAddress } from './rtsp-address.ts';
 
 /** The record with the body's changes; what the body leaves out stays, passwords too. Throws as `readDevice`. */
@@ -50,7 +50,7 @@ async function withOnvif(
     mainProfile: change.mainProfile ?? known?.mainProfile ?? undefined,
     subProfile: change.subProfile ?? known?.subProfile ?? undefined,
   };
-  const device = await readDevice(reader, input);
+  const device = await readDevice(reader, input, pinOf(before.record, input.xaddr));
   return {
     record: { ...before.record, ...device },
     passwords: { onvif: input.password, rtsp: input.password },
@@ -85,6 +85,12 @@ function withRtsp(before: UnsealedCamera, change: Partial<RtspInput>): UnsealedC
     },
     passwords: { ...before.passwords, rtsp: password },
   };
+}
+
+/** The accepted certificate counts as long as the camera stays on its host. */
+function pinOf({ onvif }: CameraRecord, xaddr: string): KnownDevice | undefined {
+  if (!onvif || !URL.canParse(xaddr) || new URL(xaddr).host !== new URL(onvif.xaddr).host) return undefined;
+  return { certificateSha256: onvif.certificate?.sha256 ?? null, endpointId: onvif.endpointId };
 }
 
 /** A stored password is never sent to another host than the one it was entered for. Throws `bad-request`. */

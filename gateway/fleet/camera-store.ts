@@ -52,6 +52,13 @@ export class CameraStore {
     await this.#tables.insertInto('cameras').values(toRow(stored)).execute();
   }
 
+  /** All or none. */
+  async insertAll(stored: readonly StoredCamera[]): Promise<void> {
+    await this.#tables.transaction().execute(async (transaction) => {
+      for (const each of stored) await transaction.insertInto('cameras').values(toRow(each)).execute();
+    });
+  }
+
   async update(stored: StoredCamera): Promise<void> {
     await this.#tables.updateTable('cameras').set(toRow(stored)).where('id', '=', stored.record.id).execute();
   }
@@ -100,7 +107,7 @@ function toStored(row: CameraRow): StoredCamera {
       enabled: row.enabled === 1,
       maintenanceUntilMs: row.maintenance_until_ms,
       schedule: row.schedule === null ? null : (JSON.parse(row.schedule) as CameraRecord['schedule']),
-      onvif: row.onvif === null ? null : (JSON.parse(row.onvif) as CameraRecord['onvif']),
+      onvif: row.onvif === null ? null : storedOnvif(row.onvif),
       rtsp: JSON.parse(row.rtsp) as CameraRecord['rtsp'],
       ...device,
       createdAtMs: row.created_at_ms,
@@ -108,4 +115,10 @@ function toStored(row: CameraRow): StoredCamera {
     sealedOnvifPassword: row.onvif_password,
     sealedRtspPassword: row.rtsp_password,
   };
+}
+
+/** Rows of earlier versions lack what came later. */
+function storedOnvif(json: string): CameraRecord['onvif'] {
+  const later = { certificate: null, pending: false, moved: null };
+  return { ...later, ...(JSON.parse(json) as NonNullable<CameraRecord['onvif']>) };
 }

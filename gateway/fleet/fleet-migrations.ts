@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from '../base/migrations.ts';
 
-/** Tables of the fleet: projects with their steps, and cameras with sealed passwords. */
+/** Tables of the fleet: projects with their steps, cameras and credential sets with sealed passwords. */
 export const fleetMigrations: Migration[] = [
   {
     name: 'fleet-001-projects-cameras',
@@ -36,6 +36,18 @@ export const fleetMigrations: Migration[] = [
         created_at_ms bigint not null
       )`.execute(database);
       await sql`create index cameras_project on cameras(project_id)`.execute(database);
+    },
+  },
+  {
+    name: 'fleet-002-credential-sets',
+    async up(database) {
+      await sql`create table credential_sets (
+        id text primary key,
+        name text not null,
+        username text not null,
+        password text,
+        created_at_ms bigint not null
+      )`.execute(database);
     },
   },
 ];

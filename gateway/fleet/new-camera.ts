@@ -48,7 +48,8 @@ async function deviceOf(
   throw new GatewayError('bad-request', 'give either onvif or rtsp');
 }
 
-function handMadeDevice(input: RtspInput): { device: DeviceRecord; passwords: CameraPasswords } {
+/** A camera as it was typed in. Throws `bad-request`. */
+export function handMadeDevice(input: RtspInput): { device: DeviceRecord; passwords: CameraPasswords } {
   const main = splitRtspAddress(input.main);
   const sub = input.sub ? splitRtspAddress(input.sub) : null;
   const password = input.password ?? main.password ?? '';

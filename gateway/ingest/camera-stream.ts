@@ -2,7 +2,7 @@ import { Backoff } from '../base/backoff.ts';
 import type { CancelTimer, Clock } from '../base/clock.ts';
 import { delay } from '../base/clock.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
-import { messageOf } from '../base/gateway-error.ts';
+import { GatewayError, messageOf } from '../base/gateway-error.ts';
 import type { NetworkGuard } from '../base/network-guard.ts';
 import type { ProfileName } from '../contract/camera.ts';
 import type { StreamState } from '../contract/health.ts';
@@ -40,6 +40,8 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** A run this long proves the camera well: the next retry comes quickly again. */
 const GOOD_RUN_MS = 10_000;
+/** A password refused while the source was found out: as the gate waits. */
+const REFUSED_WAIT_MS = 300_000;
 const MOVED = 'the camera sends us elsewhere (REDIRECT) before it has sent a picture';
 const NOTHING = { bytes: 0, lost: 0 };
 
@@ -160,6 +162,12 @@ export class CameraStream {
   async #pullOnce(): Promise<void> {
     const source = await this.#readSource();
     if (!this.#wanted) return;
+    if (source instanceof GatewayError) {
+      const refused = source.code === 'camera-auth-failed';
+      const untilMs = refused ? this.#options.clock.now() + REFUSED_WAIT_MS : undefined;
+      await this.#wait(feedFailureCode(source), source.message, untilMs);
+      return;
+    }
     if (!source) {
       await this.#wait('rtsp-error', `the camera has no ${this.#options.profile} stream or is switched off`);
       return;
@@ -175,7 +183,8 @@ export class CameraStream {
     }
   }
 
-  async #readSource(): Promise<StreamSource | undefined> {
+  /** The source; a fault that the sources put in words for people is handed on, others are counted. */
+  async #readSource(): Promise<StreamSource | GatewayError | undefined> {
     const { sources, cameraId, profile } = this.#options;
     try {
       const source = await sources.streamSource(cameraId, profile);
@@ -187,6 +196,7 @@ export class CameraStream {
       this.#revision = source?.revision;
       return source;
     } catch (error) {
+      if (error instanceof GatewayError && error.code !== 'secret-unreadable') return error;
       this.#options.onListenerFault(error);
       return undefined;
     }

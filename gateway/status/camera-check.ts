@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import { GatewayError, messageOf } from '../base/gateway-error.ts';
-import type { CameraCheck, StreamInfo } from '../contract/camera.ts';
-import type { Credentials } from '../contract/discovery.ts';
-import type { OnvifResult } from '../discovery/onvif-reading.ts';
+import type { CameraCheck } from '../contract/camera.ts';
+import type { OnvifFailure, OnvifReading, OnvifResult } from '../discovery/onvif-reading.ts';
+import { jpegSize } from '../ffmpeg/jpeg-size.ts';
+import type { CameraDevice } from '../fleet/camera-devices.ts';
 import type { CameraRecord } from '../fleet/camera-record.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import type { Sample, VideoTrack } from '../ingest/media.ts';
@@ -10,6 +11,10 @@ import { streamInfoOf } from '../ingest/stream-info-of.ts';
 import { grabKeyFrame } from '../snapshots/key-frame-grab.ts';
 import type { KeyFrameGrab } from '../snapshots/key-frame-grab.ts';
 import { checkAdvice } from './check-advice.ts';
+import type { CheckFindings } from './check-advice.ts';
+import { measureStream } from './measure-stream.ts';
+import type { StreamMeasure } from './measure-stream.ts';
+import { posixZoneOffsetMin } from './posix-zone.ts';
 
 type Step = CameraCheck['steps'][number];
 
@@ -28,18 +33,46 @@ const FAILED_STEPS: Record<Extract<KeyFrameGrab, { ok: false }>['reason'], Step[
 export interface CheckParts {
   clock: Clock;
   feeds: Feeds;
-  cameras: {
-    get(cameraId: string): CameraRecord | undefined;
-    onvifAccess(cameraId: string): { xaddr: string; username: string; password: string } | undefined;
+  cameras: { get(cameraId: string): CameraRecord | undefined };
+  devices: {
+    deviceOf(cameraId: string): CameraDevice | undefined;
+    noteCertificate(cameraId: string, changedTo: string | null): Promise<void>;
   };
   /** Opens and closes a TCP connection to the host and port of the URL; throws when it cannot. */
   reach(url: string): Promise<void>;
-  onvif: { read(xaddr: string, credentials: Credentials | null): Promise<OnvifResult> };
+  onvif: {
+    read(
+      xaddr: string,
+      credentials: CameraDevice['credentials'],
+      options: { certificateSha256: string | null; endpointId: string | null },
+    ): Promise<OnvifResult>;
+    readClock(device: CameraDevice): Promise<{ ok: true; zone: string | null } | { ok: false }>;
+    snapshot(
+      uri: string,
+      credentials: CameraDevice['credentials'],
+    ): Promise<{ ok: true; jpeg: Buffer } | { ok: false }>;
+  };
   decoder: {
     decode(keyFrame: { track: VideoTrack; sample: Sample }): Promise<{ width: number; height: number }>;
   };
   timeoutMs: number;
+  /** How long the stream is watched after its first picture; 0: not at all. */
+  measureMs: number;
+  /** Minutes east of UTC of the site now. */
+  siteOffsetMin: () => number;
 }
+
+type DeviceFindings = Pick<
+  CheckFindings,
+  'clockDriftSec' | 'zoneOffsetMin' | 'certificateChangedTo' | 'snapshotWidth'
+>;
+
+const NOTHING_FOUND: DeviceFindings = {
+  clockDriftSec: null,
+  zoneOffsetMin: null,
+  certificateChangedTo: null,
+  snapshotWidth: null,
+};
 
 /**
  * Tries a camera step by step, as in the contract, sharing the pull that already runs. A step that fails ends the check;
@@ -50,59 +83,97 @@ export async function checkCamera(parts: CheckParts, cameraId: string): Promise<
   if (!camera) throw new GatewayError('not-found', `there is no camera ${cameraId}`);
   const steps: Step[] = [];
   const reached = await timed(parts, steps, 'network', () => reachable(parts, camera));
-  if (!reached) return verdict(steps, null, null, []);
-  const clockDriftSec = await checkOnvif(parts, steps, cameraId);
+  if (!reached) return verdict(steps, { clockDriftSec: null });
+  const device = await checkOnvif(parts, steps, camera);
+  const { clockDriftSec } = device;
   const picture = await checkStream(parts, steps, cameraId);
-  if (!picture) return verdict(steps, null, null, []);
+  // What was read of a camera that was pending is in its record by now.
+  const now = parts.cameras.get(cameraId) ?? camera;
+  const told = now.main;
+  const early = { ...device, told, main: now.main, sub: now.sub, measure: null };
+  if (!picture) return verdict(steps, { clockDriftSec, advice: checkAdvice(early) });
   await timed(parts, steps, 'decode', async () => {
     const { width, height } = await parts.decoder.decode(picture);
     return { code: null, message: `a picture of ${width}×${height} was decoded` };
   });
-  const main = streamInfoOf(parts.feeds.status(cameraId, 'main'), camera.main);
-  const sub = camera.rtsp.sub === null ? null : streamInfoOf(parts.feeds.status(cameraId, 'sub'), camera.sub);
-  return verdict(steps, main, sub, checkAdvice({ main, sub, clockDriftSec }));
+  const measure = picture.measure;
+  const main = streamInfoOf(parts.feeds.status(cameraId, 'main'), told);
+  const sub = now.rtsp.sub === null ? null : streamInfoOf(parts.feeds.status(cameraId, 'sub'), now.sub);
+  const advice = checkAdvice({ ...device, told, main, sub, measure });
+  return verdict(steps, { main, sub, clockDriftSec, advice });
 }
 
 async function reachable(parts: CheckParts, camera: CameraRecord): Promise<Pick<Step, 'code' | 'message'>> {
-  await parts.reach(camera.rtsp.main);
-  return { code: null, message: `${new URL(camera.rtsp.main).host} answers` };
+  const place = camera.rtsp.main || (camera.onvif?.xaddr ?? '');
+  await parts.reach(place);
+  return { code: null, message: `${new URL(place).host} answers` };
 }
 
-async function checkOnvif(parts: CheckParts, steps: Step[], cameraId: string): Promise<number | null> {
-  const access = parts.cameras.onvifAccess(cameraId);
-  if (!access) return null;
+async function checkOnvif(parts: CheckParts, steps: Step[], camera: CameraRecord): Promise<DeviceFindings> {
+  const device = parts.devices.deviceOf(camera.id);
+  if (!device) return NOTHING_FOUND;
   const startedMs = parts.clock.monotonicMs();
-  const { xaddr, username, password } = access;
-  const result = await parts.onvif.read(xaddr, username === '' ? null : { username, password });
+  const result = await parts.onvif.read(device.xaddr, device.credentials, device);
   const ms = Math.round(parts.clock.monotonicMs() - startedMs);
-  if (result.ok) {
-    steps.push({ name: 'onvif', ok: true, ms, code: null, message: 'ONVIF service answers' });
-    steps.push({
-      name: 'auth',
-      ok: true,
-      ms: 0,
-      code: null,
-      message: `user ${username || '(none)'} was accepted`,
-    });
-    return result.reading.clockDriftSec;
-  }
-  const isRefusal = result.failure.startsWith('auth');
+  if (!result.ok) return onvifFailed(parts, steps, camera, { ...result, ms });
+  const user = device.credentials?.username ?? '(none)';
+  steps.push({ name: 'onvif', ok: true, ms, code: null, message: 'ONVIF service answers' });
+  steps.push({ name: 'auth', ok: true, ms: 0, code: null, message: `user ${user} was accepted` });
+  await parts.devices.noteCertificate(camera.id, null);
+  return {
+    clockDriftSec: result.reading.clockDriftSec,
+    zoneOffsetMin: await zoneOffset(parts, device),
+    certificateChangedTo: null,
+    snapshotWidth: await snapshotWidth(parts, device, camera, result.reading),
+  };
+}
+
+async function onvifFailed(
+  parts: CheckParts,
+  steps: Step[],
+  camera: CameraRecord,
+  failed: {
+    failure: OnvifFailure;
+    message: string;
+    clockDriftSec: number | null;
+    certificateSha256?: string | null;
+    ms: number;
+  },
+): Promise<DeviceFindings> {
+  const { failure, message, clockDriftSec, ms } = failed;
+  const isRefusal = failure.startsWith('auth');
   if (isRefusal) steps.push({ name: 'onvif', ok: true, ms, code: null, message: 'ONVIF service answers' });
-  steps.push({
-    name: isRefusal ? 'auth' : 'onvif',
-    ok: false,
-    ms,
-    code: result.failure,
-    message: result.message,
-  });
-  return result.clockDriftSec;
+  steps.push({ name: isRefusal ? 'auth' : 'onvif', ok: false, ms, code: failure, message });
+  const changedTo = failure === 'certificate-changed' ? (failed.certificateSha256 ?? null) : null;
+  if (changedTo !== null) await parts.devices.noteCertificate(camera.id, changedTo);
+  return { ...NOTHING_FOUND, clockDriftSec, certificateChangedTo: changedTo };
+}
+
+async function zoneOffset(
+  { onvif, siteOffsetMin }: CheckParts,
+  device: CameraDevice,
+): Promise<CheckFindings['zoneOffsetMin']> {
+  const read = await onvif.readClock(device);
+  const camera = read.ok && read.zone !== null ? posixZoneOffsetMin(read.zone) : null;
+  return camera === null ? null : { camera, site: siteOffsetMin() };
+}
+
+async function snapshotWidth(
+  { onvif }: CheckParts,
+  { credentials }: CameraDevice,
+  camera: CameraRecord,
+  { profiles }: OnvifReading,
+): Promise<number | null> {
+  const uri = profiles.find(({ token }) => token === camera.onvif?.mainProfile)?.snapshotUri;
+  const taken = uri ? await onvif.snapshot(uri, credentials) : null;
+  return taken?.ok ? (jpegSize(taken.jpeg)?.width ?? null) : null;
 }
 
 async function checkStream(
-  { clock, feeds, timeoutMs }: CheckParts,
+  { clock, feeds, timeoutMs, measureMs }: CheckParts,
   steps: Step[],
   cameraId: string,
-): Promise<{ track: VideoTrack; sample: Sample } | undefined> {
+): Promise<{ track: VideoTrack; sample: Sample; measure: StreamMeasure | null } | undefined> {
   const startedMs = clock.monotonicMs();
   const elapsedMs = (): number => Math.round(clock.monotonicMs() - startedMs);
   let openMs = 0;
@@ -134,7 +205,8 @@ async function checkStream(
     code: null,
     message: 'the first key frame has come',
   });
-  return grab;
+  const measure = measureMs > 0 ? await measureStream({ clock, feeds }, cameraId, measureMs) : null;
+  return { ...grab, measure };
 }
 
 async function timed(
@@ -156,11 +228,15 @@ async function timed(
   return step.ok;
 }
 
-function verdict(
+/** The result over the steps taken; what was not found out is null. */
+export function verdict(
   steps: Step[],
-  main: StreamInfo | null,
-  sub: StreamInfo | null,
-  advice: CameraCheck['advice'],
+  {
+    main = null,
+    sub = null,
+    clockDriftSec,
+    advice = [],
+  }: Partial<CameraCheck> & { clockDriftSec: number | null },
 ): CameraCheck {
-  return { ok: steps.every(({ ok }) => ok), steps, main, sub, advice };
+  return { ok: steps.every(({ ok }) => ok), steps, main, sub, advice, clockDriftSec };
 }

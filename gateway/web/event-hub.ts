@@ -1,5 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Unsubscribe } from '../base/emitter.ts';
+import { newId } from '../base/new-id.ts';
+import type { CameraMoved } from '../contract/camera-moved.ts';
 import type { LiveEvent } from '../contract/events.ts';
 import { sees } from './access/principal.ts';
 import type { Principal } from './access/principal.ts';
@@ -13,7 +15,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** What the hub listens to. */
 export type EventSources = Pick<
   WebServices,
-  'cameras' | 'projects' | 'discovery' | 'snapshots' | 'timelapses' | 'health'
+  'cameras' | 'projects' | 'rosters' | 'moves' | 'discovery' | 'snapshots' | 'timelapses' | 'health'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -36,7 +38,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, projects, snapshots, timelapses } = this.#sources;
+    const { discovery, health, moves, projects, rosters, snapshots, timelapses } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -51,6 +53,21 @@ export class EventHub {
       ),
       discovery.onUpdate((data) =>
         this.#send({ type: 'discovery', data }, (principal) => this.#owners.maySee(data.id, principal)),
+      ),
+      moves.onMoved(({ camera, from }) => {
+        const { id, projectId, onvif } = camera;
+        const told = {
+          kind: 'camera-moved',
+          state: 'done',
+          cameraId: id,
+          from,
+          to: onvif?.xaddr ?? '',
+        } as const;
+        const data: CameraMoved = { id: newId('mov'), ...told };
+        this.#send({ type: 'job', data }, inProject(projectId));
+      }),
+      rosters.onProgress(({ ownerId, progress }) =>
+        this.#send({ type: 'job', data: progress }, ({ id }) => id === ownerId),
       ),
       projects.onChange(({ project }) => this.#sendProject(project.id)),
     ];

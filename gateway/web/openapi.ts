@@ -2,7 +2,9 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, zodToOpenAPIRegistry } from '@ast
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
 import { camera, cameraCheck, cameraCreate, cameraPatch, streamInfo } from '../contract/camera.ts';
+import { importResult } from '../contract/camera-import.ts';
 import { problem } from '../contract/common.ts';
+import { credentialSet, credentialSetCreate, credentialSetPatch } from '../contract/credential-set.ts';
 import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
 import { auditEntry } from '../contract/audit.ts';
 import { share, shareCreate } from '../contract/share.ts';
@@ -11,7 +13,7 @@ import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
 import { timelapse, timelapseCreate } from '../contract/timelapse.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
-import type { HttpRoute, Route } from './route.ts';
+import type { FileBody, HttpRoute, Route } from './route.ts';
 
 /** Shapes that the document names once and refers to. */
 const named: Record<string, z.ZodType> = {
@@ -22,7 +24,11 @@ const named: Record<string, z.ZodType> = {
   CameraCheck: cameraCheck,
   CameraCreate: cameraCreate,
   CameraHealth: cameraHealth,
+  CameraImport: importResult,
   CameraPatch: cameraPatch,
+  CredentialSet: credentialSet,
+  CredentialSetCreate: credentialSetCreate,
+  CredentialSetPatch: credentialSetPatch,
   DiscoveryJob: discoveryJob,
   DiscoveryRequest: discoveryRequest,
   LightChange: lightChange,
@@ -88,6 +94,7 @@ function operation(route: Route): RouteConfig {
       ...(hasFields(route.query) && { query: route.query }),
       ...(route.kind === 'http' &&
         route.body && { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      ...(route.kind === 'http' && route.file && { body: fileContent(route.file) }),
     },
     responses: {
       ...(route.kind === 'http'
@@ -98,6 +105,16 @@ function operation(route: Route): RouteConfig {
         content: { 'application/problem+json': { schema: problem } },
       },
     },
+  };
+}
+
+function fileContent({ contentTypes }: FileBody) {
+  const file = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
+  const form = { type: 'object', properties: { file } } as const;
+  const bare = [...contentTypes, 'application/octet-stream'].map((type) => [type, { schema: file }] as const);
+  return {
+    required: true,
+    content: { ...Object.fromEntries(bare), 'multipart/form-data': { schema: form } },
   };
 }
 

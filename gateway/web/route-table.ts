@@ -8,8 +8,11 @@ import type { DiscoveryOwners } from './discovery-owners.ts';
 import type { EventHub } from './event-hub.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Route } from './route.ts';
+import { cameraControlRoutes } from './routes/camera-control-routes.ts';
+import { cameraImportRoutes } from './routes/camera-import-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { cameraRoutes } from './routes/camera-routes.ts';
+import { credentialSetRoutes } from './routes/credential-set-routes.ts';
 import { discoveryRoutes } from './routes/discovery-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
@@ -66,8 +69,11 @@ export function routeTable(options: RouteTableOptions): Route[] {
       projectViews: options.projectViews,
       grantProject: (principal, projectId) => access.grantProject(principal, projectId),
     }),
-    ...discoveryRoutes({ discovery: services.discovery, owners: options.owners }),
+    ...discoveryRoutes({ ...services, owners: options.owners }),
+    ...credentialSetRoutes(services),
+    ...cameraImportRoutes(services),
     ...cameraRoutes(services),
+    ...cameraControlRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
     ...snapshotRoutes(services.snapshots),
     ...timelapseRoutes(services),

@@ -87,11 +87,19 @@ export type ReplySpec =
   /** `documents` is the shape of the JSON among the types. */
   | { kind: 'bytes'; contentTypes: readonly string[]; documents?: z.ZodType };
 
+/** A file as the body of a request: as it is, or as the one file of a form (multipart/form-data). */
+export interface FileBody {
+  contentTypes: readonly string[];
+  maxBytes: number;
+}
+
 /** One HTTP route: express, validation, OpenAPI and the access matrix all come from it. */
 export interface HttpRoute extends RouteBase {
   kind: 'http';
   method: Method;
   body: z.ZodType | null;
+  /** A body of bytes instead of JSON: the handler gets it as a Buffer. */
+  file: FileBody | null;
   reply: ReplySpec;
   handle(context: AnyContext): Promise<unknown>;
 }
@@ -146,6 +154,21 @@ export function jsonRoute<
   return httpRoute(rest, { kind: 'json', schema: reply, statuses });
 }
 
+/** Declares a route whose body is a file, and which answers JSON. */
+export function fileRoute<
+  Reply extends z.ZodType,
+  Params extends z.ZodObject = Nothing,
+  Query extends z.ZodObject = Nothing,
+>(
+  declaration: HttpDeclaration<Params, Query, z.ZodType<Buffer>, z.input<Reply>> & {
+    reply: Reply;
+    file: FileBody;
+  },
+): HttpRoute {
+  const { reply, file, ...rest } = declaration;
+  return { ...httpRoute(rest, { kind: 'json', schema: reply, statuses: [200] }), file };
+}
+
 /** Declares a route that answers 204 without a body. */
 export function emptyRoute<
   Params extends z.ZodObject = Nothing,
@@ -196,6 +219,7 @@ function httpRoute<Params extends z.ZodObject, Query extends z.ZodObject, Body e
     ...declaration,
     kind: 'http',
     body: declaration.body ?? null,
+    file: null,
     reply,
     // The context holds what these very schemas let through.
     handle: async (context) => declaration.handle(context as never),

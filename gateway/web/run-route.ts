@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import type { Clock } from '../base/clock.ts';
+import { readFileBody } from './read-file-body.ts';
 import { GatewayError, isGatewayError } from '../base/gateway-error.ts';
 import type { AuditRequests } from './access/audit-requests.ts';
 import { isOwnFault } from './problem.ts';
@@ -25,7 +26,9 @@ export interface RunOptions {
 export function runRoute(route: HttpRoute, { clock, gate, audit, validateReplies }: RunOptions) {
   return async (request: Request, response: Response): Promise<void> => {
     const entered = await gate.enter(route, gateRequest(request));
-    const body = route.body && validateInput(route.body, await readBody(request, response), 'body');
+    const body = route.file
+      ? await readFileBody(request, response, route.file)
+      : route.body && validateInput(route.body, await readBody(request, response), 'body');
     refuseForeignProject(entered.principal, body);
     const context = contextOf(request, response, entered, body);
     const result = await handled(route, context, audit);

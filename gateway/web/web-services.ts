@@ -1,6 +1,9 @@
 import type { Unsubscribe } from '../base/emitter.ts';
-import type { CameraCheck, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { CameraCheck, CameraCheckRequest, CameraCreate, CameraPatch } from '../contract/camera.ts';
+import type { ImportProgress, ImportResult } from '../contract/camera-import.ts';
+import type { ClockSet, PtzOrder, PtzState } from '../contract/camera-control.ts';
 import type { Page } from '../contract/common.ts';
+import type { CredentialSetCreate, CredentialSetPatch } from '../contract/credential-set.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
 import type { Rendition } from '../contract/live.ts';
@@ -14,6 +17,7 @@ import type {
   SnapshotGap,
   SnapshotQuery,
 } from '../contract/snapshot.ts';
+import type { CredentialSetRecord } from '../fleet/credential-sets.ts';
 import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
 import type { MetricsSource } from './web-metrics.ts';
@@ -51,9 +55,51 @@ export interface ProjectViews {
   view(record: ProjectRecord): Project;
 }
 
+/** What the web needs of the named sign-ins. */
+export interface WebCredentialSets {
+  list(page: { limit: number; cursor?: string }): Promise<Page<CredentialSetRecord>>;
+  create(body: CredentialSetCreate): Promise<CredentialSetRecord>;
+  patch(id: string, body: CredentialSetPatch): Promise<CredentialSetRecord>;
+  remove(id: string): Promise<void>;
+}
+
+/** What people may have a camera do. */
+export interface WebCameraControl {
+  ptz(cameraId: string): Promise<PtzState>;
+  move(cameraId: string, order: PtzOrder): Promise<void>;
+  setClock(cameraId: string): Promise<ClockSet>;
+  acceptCertificate(cameraId: string, sha256: string): Promise<void>;
+}
+
+/** Tells of cameras that were followed to a new address. */
+export interface WebMoves {
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): Unsubscribe;
+}
+
+/** What an import is asked to do, and for whom. */
+export interface RosterOrder {
+  file: Buffer;
+  dryRun: boolean;
+  partial: boolean;
+  projectIds: readonly string[] | null;
+  /** Id of the principal who hears of its progress. */
+  ownerId: string;
+  jobId?: string | undefined;
+}
+
+/** What the web needs of cameras in spreadsheets; `sees` tells which projects the caller may see. */
+export interface WebRosters {
+  import(order: RosterOrder): Promise<ImportResult>;
+  export(sees: (projectId: string) => boolean): Promise<Uint8Array>;
+  template(sees: (projectId: string) => boolean): Promise<Uint8Array>;
+  onProgress(listener: (told: { ownerId: string; progress: ImportProgress }) => void): Unsubscribe;
+}
+
 /** Connects to a camera now and tells how far it came. */
 export interface CameraChecks {
   check(cameraId: string): Promise<CameraCheck>;
+  /** The same for a camera that nobody has registered. */
+  checkDraft(body: CameraCheckRequest): Promise<CameraCheck>;
 }
 
 /** What the web needs of discovery. */
@@ -62,6 +108,11 @@ export interface WebDiscovery {
   get(id: string): DiscoveryJob | undefined;
   cancel(id: string): boolean;
   onUpdate(listener: (job: DiscoveryJob) => void): Unsubscribe;
+}
+
+/** Small pictures of found devices; null when there is none. */
+export interface WebPreviews {
+  preview(searchId: string, number: number): Promise<Buffer | null>;
 }
 
 /** What the web needs of the record of pictures. */
@@ -142,9 +193,14 @@ export interface Readiness {
 /** All neighbours of the web stage. */
 export interface WebServices {
   cameras: WebCameras;
+  control: WebCameraControl;
+  credentialSets: WebCredentialSets;
+  rosters: WebRosters;
+  moves: WebMoves;
   projects: WebProjects;
   checks: CameraChecks;
   discovery: WebDiscovery;
+  previews: WebPreviews;
   snapshots: WebSnapshots;
   timelapses: WebTimelapses;
   health: WebHealth;

@@ -1,7 +1,7 @@
 import type { SceneName, VideoCodec } from './clip/clip-spec.ts';
 
-/** How a camera's ONVIF service lets people in. */
-export type OnvifAuth = 'both' | 'wsse' | 'digest';
+/** How a camera's ONVIF service lets people in: by either of the two, one alone, or both in the same request. */
+export type OnvifAuth = 'both' | 'wsse' | 'digest' | 'together';
 
 /** What a camera is; fixed by its index, the same at every start. */
 export interface CameraDefinition {
@@ -27,6 +27,13 @@ export interface CameraDefinition {
   /** Sends the frames at hand to a new viewer, though they need a key frame not yet sent. */
   startsMidGop: boolean;
   absoluteControl: boolean;
+  /** ONVIF and pictures over HTTPS with a self-signed certificate. */
+  tls: boolean;
+  media: 'both' | 'media1' | 'media2';
+  /** Believes to have another address, as behind NAT. */
+  wrongXaddr: boolean;
+  /** How far its clock is off at the start. */
+  clockOffsetSec: number;
   mainPath: string;
   subPath: string;
 }

@@ -9,6 +9,7 @@ export const faultKinds = [
   'wrongPassword',
   'slow',
   'silent',
+  'otherCertificate',
 ] as const;
 
 /** One way to misbehave. */

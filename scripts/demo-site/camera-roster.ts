@@ -65,5 +65,9 @@ export function cameraDefinition(index: number): CameraDefinition {
     rtspBasic: round > 0 && kind === 2,
     startsMidGop: kind === 3,
     absoluteControl: kind === 3 || kind === 1,
+    tls: false,
+    media: 'both',
+    wrongXaddr: false,
+    clockOffsetSec: 0,
   };
 }

@@ -46,15 +46,24 @@ export class ControlServer {
     };
   }
 
+  private authLogAt(url = ''): unknown {
+    const index = /^\/cameras\/(\d{1,4})\/auth-log$/.exec(url)?.[1];
+    return index === undefined ? undefined : this.cameras[Number(index)]?.authLog;
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET' && request.url === '/state') {
       this.send(response, 200, { cameras: this.cameras.map((camera) => this.stateOf(camera)) });
       return;
     }
+    const log = request.method === 'GET' ? this.authLogAt(request.url) : undefined;
+    if (log !== undefined) return this.send(response, 200, log);
     const index = /^\/cameras\/(\d{1,4})\/fault$/.exec(request.url ?? '')?.[1];
     const camera = index === undefined ? undefined : this.cameras[Number(index)];
     if (request.method !== 'POST' || camera === undefined) {
-      this.send(response, 404, { error: 'GET /state, POST /cameras/{index}/fault' });
+      this.send(response, 404, {
+        error: 'GET /state, GET /cameras/{index}/auth-log, POST /cameras/{index}/fault',
+      });
       return;
     }
     let text = '';

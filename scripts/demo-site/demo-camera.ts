@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { AuthLog } from './auth/auth-log.ts';
 import type { Account } from './auth/http-digest.ts';
 import type { CameraDefinition } from './camera-definition.ts';
 import type { CameraFault } from './camera-fault.ts';
@@ -33,6 +34,8 @@ export class DemoCamera extends EventEmitter<{ fault: [CameraFault] }> {
     bytesSent: 0,
     sessions: 0,
   };
+  /** Its own log of who tried to sign in. */
+  readonly authLog = new AuthLog();
   readonly ptz = { pan: 0, tilt: 0, zoom: 0, moving: false, presetToken: '', moves: 0 };
   addresses: CameraAddresses = { host: '127.0.0.1', httpPort: 0, rtspPort: 0 };
   private present: CameraFault = noFault;
@@ -52,6 +55,7 @@ export class DemoCamera extends EventEmitter<{ fault: [CameraFault] }> {
     this.definition = definition;
     this.sound = sound;
     this.owner = owner;
+    this.clockSetMs = definition.clockOffsetSec * 1000;
     this.textAt = textAt;
     const phaseMs = (definition.index * 370) % 2000;
     const shown = (unixMs: number): string => textAt(unixMs + this.offsetMs());

@@ -1,4 +1,5 @@
 import type { CameraDefinition } from './camera-definition.ts';
+import { variantOf } from './camera-variant.ts';
 import { cameraDefinition } from './camera-roster.ts';
 import { ClipCache } from './clip/clip-cache.ts';
 import type { ClipSpec } from './clip/clip-spec.ts';
@@ -10,7 +11,7 @@ import type { DiscoveredDevice } from './discovery/discovery-message.ts';
 import { DiscoveryResponder } from './discovery/discovery-responder.ts';
 import { scopesOf } from './onvif/device-service.ts';
 import { OnvifServer } from './onvif/onvif-server.ts';
-import { httpUri, rtspUri, servicePaths } from './onvif/service-addresses.ts';
+import { announcedUri, httpUri, rtspUri, servicePaths } from './onvif/service-addresses.ts';
 import { RtspServer } from './rtsp/rtsp-server.ts';
 import { siteMoment, type SiteMoment } from './site-calendar.ts';
 import type { SiteOptions } from './site-options.ts';
@@ -69,7 +70,7 @@ export class DemoSite {
     this.sender.start();
     this.control = new ControlServer(this.cameras);
     const controlUrl = await this.control.start(this.options.controlPort);
-    this.discovery = new DiscoveryResponder(() => this.devices(), this.log);
+    this.discovery = new DiscoveryResponder(() => this.devices(), this.options.host, this.log);
     if (!this.options.noDiscovery) await this.discovery.start();
     this.lightTimer = setInterval(() => void this.renewPictures(), lightCheckMs);
     return { cameras: this.cameras.map((camera) => this.told(camera)), controlUrl };
@@ -106,7 +107,7 @@ export class DemoSite {
     const sound = await siteSound(options.cache);
     const owner = { username: options.username, password: options.password };
     const definitions = Array.from({ length: options.cameras }, (_, index): CameraDefinition => {
-      const known = cameraDefinition(index);
+      const known = variantOf(cameraDefinition(index), options.variants[index]);
       return { ...known, codec: h265 ? known.codec : 'h264' };
     });
     // The longest work first, so that no core stands idle at the end.
@@ -141,7 +142,7 @@ export class DemoSite {
       .map((camera) => ({
         endpointId: camera.definition.endpointId,
         scopes: scopesOf(camera),
-        xaddr: httpUri(camera, servicePaths.device),
+        xaddr: announcedUri(camera, servicePaths.device),
       }));
   }
 

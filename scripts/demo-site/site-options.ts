@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isVariant, variantWords } from './camera-variant.ts';
 
 /** What the command line asks of the demo site. */
 export interface SiteOptions {
@@ -19,6 +20,8 @@ export interface SiteOptions {
   timeZone: string | undefined;
   /** Pictures of another day, YYYY-MM-DD. */
   date: string | undefined;
+  /** How each camera differs, by index; see camera-variant.ts. */
+  variants: string[];
   /** Pictures of another hour of the day. */
   hour: number | undefined;
 }
@@ -45,6 +48,14 @@ const text = (fallback: string): { type: 'string'; default: string } => ({
 const flag = { type: 'boolean', default: false } as const;
 const optional = { type: 'string' } as const;
 
+function variantsIn(list: string): string[] {
+  const variants = list.split(',').filter((word) => word !== '');
+  const unknown = variants.find((variant) => !isVariant(variant));
+  if (unknown !== undefined)
+    throw new BadOption(`--variants knows ${variantWords.join(', ')}, joined by +; not "${unknown}"`);
+  return variants;
+}
+
 /** Reads the command line; throws `BadOption`. */
 export function parseSiteOptions(args: string[]): SiteOptions {
   const { values } = parseArgs({
@@ -60,6 +71,7 @@ export function parseSiteOptions(args: string[]): SiteOptions {
       'time-zone': optional,
       date: optional,
       hour: optional,
+      variants: text(''),
       'exit-with-parent': flag,
       'no-discovery': flag,
       fast: flag,
@@ -69,6 +81,7 @@ export function parseSiteOptions(args: string[]): SiteOptions {
   if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date))
     throw new BadOption('--date must look like 2026-11-23');
   return {
+    variants: variantsIn(values.variants),
     cameras: wholeIn('cameras', values.cameras, 1, 500),
     basePort: wholeIn('base-port', values['base-port'], 0, 64_000),
     host: values.host,

@@ -72,6 +72,33 @@ describe('gantry camera and snapshot', () => {
     expect((await gantry(['camera', 'list', ...at, '--json'], env)).stdout.trim()).toBe('[]');
   });
 
+  it('brings cameras from a spreadsheet and writes them to one', async () => {
+    await api.must('POST', '/api/v1/projects', { name: '医院' });
+    await api.must('POST', '/api/v1/credential-sets', { name: '海康', username: 'viewer', password: 'x' });
+    const env = { GANTRY_TOKEN: token };
+    const at = ['--url', gateway.url];
+    const folder = await mkdtemp(join(tmpdir(), 'gantry-cli-'));
+    const file = join(folder, 'cameras.csv');
+    const header = '名称,项目,RTSP 主码流,登录凭据\n';
+    await writeFile(file, `${header}a,医院,${server.url},海康\nb,医元,${server.url}2,\n`);
+    const refused = await gantry(['camera', 'import', file, ...at], env);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toBe(
+      'row 3  B3  项目: there is no project 医元; did you mean 医院?\n2 rows, 1 bad, 0 cameras registered\n',
+    );
+    const partial = await gantry(['camera', 'import', file, ...at, '--partial', '--json'], env);
+    expect(partial.code).toBe(1);
+    expect(JSON.parse(partial.stdout)).toMatchObject({ created: 1, rows: [{ ok: true }, { ok: false }] });
+    const roster = join(folder, 'roster.xlsx');
+    expect((await gantry(['camera', 'export', roster, ...at], env)).code).toBe(0);
+    const again = await gantry(['camera', 'import', roster, ...at, '--dry-run'], env);
+    expect(again.stdout).toContain('this address is registered as a');
+    const { items } = await api.get<{ items: { id: string }[] }>('/api/v1/cameras');
+    const id = items[0]?.id ?? '';
+    const removed = await gantry(['camera', 'remove', id, '--erase-records', ...at, '--json'], env);
+    expect(JSON.parse(removed.stdout)).toEqual({ id, removed: true, recordsErased: true });
+  });
+
   it('say what is missing or wrong', async () => {
     const bare = await gantry(['camera', 'list', '--url', gateway.url], { GANTRY_TOKEN: '' });
     expect(bare.stderr).toMatch(/set GANTRY_TOKEN/);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Camera } from '../../gateway/contract/camera.ts';
+import type { Camera, CameraCheck } from '../../gateway/contract/camera.ts';
 import type { DiscoveryJob } from '../../gateway/contract/discovery.ts';
 import type { CameraHealth, GatewayStatus } from '../../gateway/contract/health.ts';
 import type { Snapshot } from '../../gateway/contract/snapshot.ts';
@@ -172,6 +172,20 @@ describe('from an empty gateway to moving pictures', () => {
       'decode',
     ]);
     expect(check.ok).toBe(true);
+  });
+
+  it('checks a camera that nobody has registered, and keeps nothing of it', async () => {
+    const [camera] = cameras;
+    const check = (password: string) =>
+      api.must<CameraCheck>('POST', '/api/v1/camera-checks', {
+        onvif: { xaddr: camera?.onvif?.xaddr, username: 'admin', password },
+      });
+    const well = await check('gantry-demo');
+    expect(well).toMatchObject({ ok: true, main: { codec: 'h264', width: 1920 } });
+    expect(Math.abs(well.clockDriftSec ?? 99)).toBeLessThan(5);
+    expect(await check('wrong')).toMatchObject({ ok: false, steps: [{ name: 'auth', ok: false }] });
+    const { items } = await api.get<{ items: Camera[] }>('/api/v1/cameras');
+    expect(items).toHaveLength(cameras.length);
   });
 });
 

@@ -28,7 +28,7 @@ test('payloads of any bytes give frames inside them, parts or damage', () => {
         expect(size).toBeLessThanOrEqual(fed);
       }
     }),
-    fuzzRuns(2000),
+    fuzzRuns(2000, 1 / 4),
   );
 });
 
@@ -40,7 +40,7 @@ test('a configuration of any bytes is read or refused', () => {
       expect(reading.samplingRate).toBeGreaterThan(0);
       expect(reading.channels).toBeGreaterThan(0);
     }),
-    fuzzRuns(2000),
+    fuzzRuns(2000, 1 / 4),
   );
 });
 
@@ -65,7 +65,7 @@ test('MP4A-LATM of any bytes gives frames inside the payloads, parts or damage',
         expect(size).toBeLessThanOrEqual(fed);
       }
     }),
-    fuzzRuns(1000),
+    fuzzRuns(1000, 1 / 4),
   );
 });
 
@@ -77,6 +77,6 @@ test('a StreamMuxConfig of any bytes gives a configuration that is AAC, or nothi
       const reading = parseLatmConfig(bytes);
       if (reading) expect(parseAacConfig(reading.config)).toBeDefined();
     }),
-    fuzzRuns(2000),
+    fuzzRuns(2000, 1 / 4),
   );
 });

@@ -5,17 +5,21 @@ import {
   readDeviceInformation,
   readMac,
   readServices,
-  readSystemTime,
 } from '../../gateway/discovery/onvif/device-replies.ts';
+import { readDeviceTime } from '../../gateway/discovery/onvif/device-time.ts';
 import { digestAuthorization, parseChallenges } from '../../gateway/discovery/onvif/http-digest.ts';
+import { readImagingSettings } from '../../gateway/discovery/onvif/imaging-reply.ts';
 import {
   mergeProfiles,
   readMedia1Profiles,
   readMedia2Profiles,
 } from '../../gateway/discovery/onvif/media-replies.ts';
+import { readPresets } from '../../gateway/discovery/onvif/ptz-operations.ts';
+import { redirectOf } from '../../gateway/discovery/onvif/redirect-of.ts';
 import { reachableService, reachableUri } from '../../gateway/discovery/onvif/reachable-uri.ts';
 import { readScopes } from '../../gateway/discovery/onvif/scopes.ts';
 import { readSoapReply } from '../../gateway/discovery/onvif/soap-reply.ts';
+import { readRtspReply } from '../../gateway/discovery/rtsp-reply.ts';
 import { escapeXml } from '../../gateway/discovery/soap/soap-envelope.ts';
 import { readXml } from '../../gateway/discovery/soap/xml-reader.ts';
 import { readAnnouncements } from '../../gateway/discovery/ws-discovery/announcement.ts';
@@ -28,10 +32,13 @@ const fixtures = [
   'dahua_GetProfiles_media1.xml',
   'axis_GetNetworkInterfaces.xml',
   'uniview_GetServices.xml',
+  'hikvision_GetPresets.xml',
+  'hikvision_GetImagingSettings.xml',
   'dahua_GetCapabilities.xml',
   'tplink_NotAuthorized.xml',
   'hikvision_GetSystemDateAndTime.xml',
   'hikvision_ProbeMatches.xml',
+  'ipycam_ProbeMatch.xml',
 ].map((name) => Buffer.from(onvifFixture(name)));
 
 /** A fixture with some bytes overwritten, cut out or doubled, or bytes of no meaning at all. */
@@ -71,8 +78,11 @@ describe('readers of what devices send', () => {
           for (const value of [width, fps, gopSec])
             expect(value === null || (Number.isFinite(value) && value >= 0)).toBe(true);
         }
-        const time = readSystemTime(body);
-        expect(time === null || Number.isFinite(time)).toBe(true);
+        const time = readDeviceTime(body);
+        expect(time === null || Number.isFinite(time.utcMs)).toBe(true);
+        for (const value of Object.values(readImagingSettings(body)))
+          expect(typeof value !== 'number' || Number.isFinite(value)).toBe(true);
+        expect(readPresets(body).every(({ token, name }) => token !== '' && name.length <= 120)).toBe(true);
         readMac(body, '10.0.0.1');
         readDeviceInformation(body);
         reachableService(readServices(body).media1 ?? readCapabilities(body).media1, 'http://10.0.0.1/x');
@@ -85,9 +95,29 @@ describe('readers of what devices send', () => {
     fc.assert(
       fc.property(damaged, (bytes) => {
         for (const announcement of readAnnouncements(bytes)) {
-          const device = toFoundDevice(announcement, '192.168.1.5');
+          const device = toFoundDevice(announcement, '192.168.1.5', []);
           if (device) expect(new URL(device.xaddr).hostname).toBe('192.168.1.5');
+          const neighbour = toFoundDevice(announcement, 'fe80::1%eth0', ['192.168.1.2/24']);
+          if (neighbour) expect(neighbour.address).toMatch(/^(?:192\.168\.1\.\d+|fe80::1%eth0)$/);
         }
+      }),
+      fuzzRuns(500),
+    );
+  });
+
+  it('tell RTSP from anything else, whole or in pieces, and never wait for more than a head', () => {
+    const reply = fc.tuple(
+      fc.constantFrom('RTSP/1.0 200 OK', 'RTSP/1.0 401 x', 'HTTP/1.1 200 OK', 'RTSP/1.0 9', 'SSH-2.0'),
+      fc.array(fc.oneof(fc.constant('Server: a b'), fc.constant('server:'), fc.string({ maxLength: 30 }))),
+    );
+    fc.assert(
+      fc.property(reply, fc.nat(200), ([first, lines], cut) => {
+        const text = `${[first, ...lines].join('\r\n')}\r\n\r\n`;
+        const whole = readRtspReply(text);
+        expect(whole === undefined).toBe(false);
+        if (whole === null) expect(first).not.toMatch(/^RTSP\/1.0 \d{3} /);
+        else expect(whole?.server?.length ?? 0).toBeLessThanOrEqual(120);
+        if (whole && cut < first.length) expect(readRtspReply(text.slice(0, cut))).toBeUndefined();
       }),
       fuzzRuns(500),
     );
@@ -118,6 +148,8 @@ describe('readers of what devices send', () => {
           expect(new URL(made)).toMatchObject({ hostname: '10.0.0.5', username: '', password: '' });
         const service = reachableService(text, 'http://10.0.0.5/x');
         if (service !== null) expect(new URL(service).hostname).toBe('10.0.0.5');
+        const moved = redirectOf({ status: 302, headers: { location: text } }, 'http://10.0.0.5/onvif/x');
+        if (moved !== null) expect(new URL(moved)).toMatchObject({ hostname: '10.0.0.5', username: '' });
       }),
       fuzzRuns(1000),
     );

@@ -23,7 +23,7 @@ test('a packet’s payload never lies outside the packet', () => {
       expect(packet.payloadStart).toBeLessThanOrEqual(packet.payloadEnd);
       expect(packet.payloadEnd).toBeLessThanOrEqual(buffer.length);
     }),
-    fuzzRuns(2000),
+    fuzzRuns(2000, 1 / 6),
   );
 });
 
@@ -46,7 +46,7 @@ test('what is written reads back the same', () => {
         payloadEnd: 12 + payload.length,
       });
     }),
-    fuzzRuns(),
+    fuzzRuns(100, 1 / 6),
   );
 });
 
@@ -56,7 +56,7 @@ test('any RTCP bytes are read to an end', () => {
       const { report } = parseRtcp(buffer, 0, buffer.length);
       if (report) expect(Number.isFinite(report.ntpMs)).toBe(true);
     }),
-    fuzzRuns(),
+    fuzzRuns(100, 1 / 6),
   );
 });
 
@@ -82,7 +82,7 @@ test('whatever the camera’s clock does, decode times grow and sequence numbers
         last = dts;
       }
     }),
-    fuzzRuns(300),
+    fuzzRuns(300, 1 / 6),
   );
 });
 
@@ -118,7 +118,7 @@ test('datagrams in any order come out once, each in its turn, within the time al
       expect(out).toBeLessThanOrEqual(steps.length);
       expect(clock.pending).toBe(0);
     }),
-    fuzzRuns(300),
+    fuzzRuns(300, 1 / 6),
   );
 });
 
@@ -143,6 +143,6 @@ test('whatever came, a report can be written of it', () => {
         if (block) expect(writeReceiverReport({ ssrc: 1, cname: 'x' }, block).length).toBe(44);
       }
     }),
-    fuzzRuns(300),
+    fuzzRuns(300, 1 / 6),
   );
 });

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { firstLanguage } from '../../viewer/i18n/first-language.ts';
-import { readHosts, namesFrom } from '../../viewer/register/found-device.ts';
+import { isNetwork, readHosts } from '../../viewer/register/found-device.ts';
+import { nameFaults, nameFrom } from '../../viewer/register/name-pattern.ts';
+import { readDraft } from '../../viewer/register/registration-draft.ts';
 import { steerToLive } from '../../viewer/player/live-edge.ts';
 import { readChannelBytes, readChannelText } from '../../viewer/player/channel-message.ts';
 import { readWsMessage } from '../../viewer/player/ws-message.ts';
@@ -44,8 +46,22 @@ test('hosts and names are made of any text', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(50), (text, count) => {
       expect(readHosts(text).every((host) => host !== '' && !/\s/.test(host))).toBe(true);
-      expect(namesFrom(text, count)).toHaveLength(count);
+      const facts = { project: text, vendor: '', model: text, name: '', address: text, serial: '' };
+      expect(nameFrom(text, count, facts).length).toBeLessThanOrEqual(120);
+      expect(nameFaults([text, text])).toHaveLength(2);
+      expect(typeof isNetwork(text)).toBe('boolean');
       expect(['zh', 'en']).toContain(firstLanguage(text, null, []));
+    }),
+    fuzzRuns(),
+  );
+});
+
+test('no stored text breaks the reading of a draft', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      const shelf = { getItem: () => text, setItem: () => {}, removeItem: () => {} };
+      const draft = readDraft(shelf, 'u', 0);
+      expect(draft === null || draft.found.length > 0).toBe(true);
     }),
     fuzzRuns(),
   );

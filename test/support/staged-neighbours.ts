@@ -4,6 +4,9 @@ import { newId } from '../../gateway/base/new-id.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
 import type { CameraHealth } from '../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
+import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
+import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
+import type { CameraDevice } from '../../gateway/fleet/camera-devices.ts';
 import type { Timelapse, TimelapseCreate } from '../../gateway/contract/timelapse.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
 import type { SocketViewer } from '../../gateway/web/web-services.ts';
@@ -39,6 +42,11 @@ export class StagedDiscovery {
     return this.jobs.delete(id);
   }
 
+  preview(id: string, number: number): Promise<Buffer | null> {
+    const isThere = this.jobs.has(id) && number === 0;
+    return Promise.resolve(isThere ? Buffer.from([0xff, 0xd8, 0xff, 0xd9]) : null);
+  }
+
   onUpdate(listener: (job: DiscoveryJob) => void): () => void {
     return this.#updates.subscribe(listener);
   }
@@ -46,6 +54,45 @@ export class StagedDiscovery {
   update(id: string): void {
     const job = this.jobs.get(id);
     if (job) this.#updates.emit(job);
+  }
+}
+
+/** Moves that the test tells of. */
+export class StagedMoves {
+  readonly #moves = new Emitter<{ camera: CameraRecord; from: string }>(fault);
+
+  onMoved(listener: (move: { camera: CameraRecord; from: string }) => void): () => void {
+    return this.#moves.subscribe(listener);
+  }
+
+  tell(move: { camera: CameraRecord; from: string }): void {
+    this.#moves.emit(move);
+  }
+}
+
+/** Motors and clocks that do as the test says. */
+export class StagedControl implements DeviceControl {
+  readonly orders: unknown[] = [];
+  failure: { ok: false; failure: OnvifFailure | 'not-supported'; message: string } | undefined;
+
+  ptzCapabilities() {
+    return Promise.resolve(
+      this.failure ?? { ok: true as const, supported: true, presets: [{ token: 'p1', name: 'gate' }] },
+    );
+  }
+
+  nudge(_device: CameraDevice, move: object) {
+    this.orders.push(move);
+    return Promise.resolve(this.failure ?? { ok: true as const });
+  }
+
+  gotoPreset(_device: CameraDevice, preset: string) {
+    this.orders.push(preset);
+    return Promise.resolve(this.failure ?? { ok: true as const });
+  }
+
+  setClock() {
+    return Promise.resolve(this.failure ?? { ok: true as const, clockDriftSec: 0.4, ntpEnded: false });
   }
 }
 

@@ -8,9 +8,14 @@ import type { Role } from '../../gateway/contract/user.ts';
 import { CameraStore } from '../../gateway/fleet/camera-store.ts';
 import { Cameras } from '../../gateway/fleet/cameras.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
+import { CameraControl } from '../../gateway/fleet/camera-control.ts';
+import { CameraDevices } from '../../gateway/fleet/camera-devices.ts';
+import { CredentialSetStore } from '../../gateway/fleet/credential-set-store.ts';
+import { CredentialSets } from '../../gateway/fleet/credential-sets.ts';
 import { fleetMigrations } from '../../gateway/fleet/fleet-migrations.ts';
 import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
+import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
 import { AuditLog } from '../../gateway/web/access/audit-log.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
@@ -19,12 +24,16 @@ import type { WebServerOptions } from '../../gateway/web/web-server.ts';
 import type { WebServices } from '../../gateway/web/web-services.ts';
 import { FakeClock } from './fake-clock.ts';
 import {
+  StagedControl,
   StagedDiscovery,
   StagedHealth,
   StagedLive,
+  StagedMoves,
   StagedSnapshots,
   StagedTimelapses,
 } from './staged-neighbours.ts';
+
+const emptyCheck = { ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null };
 
 /** A started web server over the real fleet and staged neighbours. */
 export class WebFixture {
@@ -35,6 +44,10 @@ export class WebFixture {
   readonly timelapses = new StagedTimelapses();
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
+  readonly moves = new StagedMoves();
+  readonly deviceControl = new StagedControl();
+  readonly secretBox = new SecretBox(randomBytes(32));
+  readonly credentialSets: CredentialSets;
   readonly projects: Projects;
   readonly cameras: Cameras;
   readonly server: WebServer;
@@ -50,13 +63,19 @@ export class WebFixture {
       store: new ProjectStore(this.database),
       hasCameras: (projectId) => this.cameras.all().some((camera) => camera.projectId === projectId),
     });
+    this.credentialSets = new CredentialSets({
+      clock: this.clock,
+      store: new CredentialSetStore(this.database),
+      secretBox: this.secretBox,
+    });
     this.cameras = new Cameras({
       clock: this.clock,
       logger,
       store: new CameraStore(this.database),
       reader: { read: () => Promise.reject(new GatewayError('camera-offline', 'no camera here')) },
-      secretBox: new SecretBox(randomBytes(32)),
+      secretBox: this.secretBox,
       projectExists: (projectId) => this.projects.get(projectId) !== undefined,
+      credentialSets: this.credentialSets,
     });
     this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
     this.server = new WebServer({
@@ -79,6 +98,7 @@ export class WebFixture {
   async start(): Promise<this> {
     await migrate(this.database, [...fleetMigrations, ...webMigrations]);
     await this.projects.start();
+    await this.credentialSets.start();
     await this.cameras.start();
     const { port } = await this.server.start();
     this.origin = `http://127.0.0.1:${port}`;
@@ -164,10 +184,23 @@ export class WebFixture {
   }
 
   #services(): WebServices {
+    const { cameras, deviceControl } = this;
+    const devices = new CameraDevices({ clock: this.clock, cameras });
     return {
-      cameras: this.cameras,
+      cameras,
+      control: new CameraControl({ cameras, devices, control: deviceControl }),
+      credentialSets: this.credentialSets,
+      rosters: new Rosters({
+        logger: silentLogger,
+        cameras,
+        projects: this.projects,
+        credentialSets: this.credentialSets,
+        allows: (address) => !address.startsWith('203.0.113.'),
+      }),
+      moves: this.moves,
       projects: this.projects,
       discovery: this.discovery,
+      previews: this.discovery,
       snapshots: this.snapshots,
       timelapses: this.timelapses,
       health: this.health,
@@ -178,7 +211,8 @@ export class WebFixture {
         render: () => Promise.resolve('gantry_cameras{light="grey"} 1\n'),
       },
       checks: {
-        check: () => Promise.resolve({ ok: true, steps: [], main: null, sub: null, advice: [] }),
+        check: () => Promise.resolve(emptyCheck),
+        checkDraft: () => Promise.resolve(emptyCheck),
       },
     };
   }

@@ -4,13 +4,22 @@ export class ApiError extends Error {
   readonly status: number;
   readonly detail: string;
   readonly retryAfterSec: number | null;
+  /** All members of the reply, those of this one error included. */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, status: number, detail: string, retryAfterSec: number | null = null) {
+  constructor(
+    code: string,
+    status: number,
+    detail: string,
+    retryAfterSec: number | null = null,
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
     super(`${code}: ${detail}`);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
     this.detail = detail;
     this.retryAfterSec = retryAfterSec;
+    this.members = members;
   }
 }

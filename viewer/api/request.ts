@@ -3,9 +3,10 @@ import { ApiError } from './api-error.ts';
 
 const DEADLINE_MS = 10_000;
 
-/** What to send: a JSON body, and a longer deadline where the gateway works for a while. */
+/** What to send: a JSON body or a file as it is, and a longer deadline where the gateway works for a while. */
 export interface RequestOptions {
   body?: unknown;
+  file?: Blob;
   deadlineMs?: number;
 }
 
@@ -42,6 +43,10 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     init.body = JSON.stringify(options.body);
     init.headers = { accept: 'application/json', 'content-type': 'application/json' };
   }
+  if (options.file !== undefined) {
+    init.body = options.file;
+    init.headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
+  }
   try {
     return await fetch(path, init);
   } catch (error) {
@@ -56,7 +61,7 @@ export async function readProblem(response: Response): Promise<ApiError> {
   const retry = Number.isFinite(retryAfterSec) ? retryAfterSec : null;
   try {
     const problem = (await response.json()) as Partial<Problem>;
-    return new ApiError(problem.code ?? 'internal', response.status, problem.detail ?? '', retry);
+    return new ApiError(problem.code ?? 'internal', response.status, problem.detail ?? '', retry, problem);
   } catch {
     return new ApiError('internal', response.status, response.statusText, retry);
   }

@@ -50,6 +50,18 @@ export const apiTexts = defineTexts({
     zh: '摄像机应答不合规范，请升级固件或换一种接入方式。',
     en: 'The camera’s answer breaks its protocol. Update its firmware or add it another way.',
   },
+  'problem.import-refused': {
+    zh: '表格里有错误的行，没有写入任何摄像机。请改正后重新导入，或只导入正确的行。',
+    en: 'Some rows of the file are wrong, so nothing was written. Mend them and import again, or import the good rows only.',
+  },
+  'problem.camera-unsupported': {
+    zh: '这台摄像机没有这项功能。',
+    en: 'This camera does not offer that.',
+  },
+  'problem.camera-certificate-changed': {
+    zh: '摄像机出示的证书与接入时不同。如果摄像机恢复过出厂设置或更换过，请在摄像机页面确认新证书；否则请查明是谁在应答。',
+    en: 'The camera shows another certificate than when it was added. If it was reset or replaced, accept the new one on its page; else find out who answers in its place.',
+  },
   'problem.unsupported-codec': {
     zh: '摄像机的编码无法播放，请改为 H.264。',
     en: 'The camera’s format cannot be played. Set it to H.264.',

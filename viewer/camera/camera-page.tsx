@@ -23,7 +23,11 @@ import { DayStrip } from './day-strip.tsx';
 import { GapList } from './gap-list.tsx';
 import { MonthCalendar } from './month-calendar.tsx';
 import { NeighbourStrip } from './neighbour-strip.tsx';
+import { lazyPage } from '../shell/lazy-page.tsx';
+import { mayManageCameras } from '../api/session.ts';
 import type { Camera } from '../../gateway/contract/camera.ts';
+
+const TechnicianTools = lazyPage(async () => (await import('./technician-tools.tsx')).TechnicianTools);
 
 const HEALTH_MS = 10_000;
 
@@ -84,6 +88,7 @@ function Ready({ camera }: { camera: Camera }) {
       </div>
       <div class="camera-right">
         <CameraDetails camera={camera} />
+        {mayManageCameras.value ? <TechnicianTools camera={camera} key={camera.id} /> : null}
       </div>
     </main>
   );
@@ -105,7 +110,7 @@ function usePolledHealth(cameraId: string): void {
 function useRecordKeys(record: CameraRecord): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if ((event.target as HTMLElement).matches('input, select, textarea')) return;
+      if ((event.target as HTMLElement).matches('input, select, textarea, summary')) return;
       if (event.key === 'ArrowLeft') record.step(-1);
       else if (event.key === 'ArrowRight') record.step(1);
       else if (event.key === 'ArrowUp') record.turnDay(-1);

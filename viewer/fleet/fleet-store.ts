@@ -28,6 +28,9 @@ export const newestSnapshot = signal<Snapshot | null>(null);
 /** The newest slot without a picture that an event told of. */
 export const newestGap = signal<SnapshotGap | null>(null);
 
+/** The newest word of how far a job of the gateway has come. */
+export const newestJob = signal<Extract<LiveEvent, { type: 'job' }>['data'] | null>(null);
+
 export const onlineCount = computed(() => cameras.value.filter((camera) => isOnline(camera.light)).length);
 
 let loading: Promise<void> | null = null;
@@ -73,6 +76,7 @@ function takeEvent(event: LiveEvent): void {
   if (event.type === 'health') takeHealth(event.data);
   if (event.type === 'snapshot') takeSnapshot(event.data);
   if (event.type === 'project') takeProject(event.data);
+  if (event.type === 'job') newestJob.value = event.data;
 }
 
 function takeSnapshot(told: Snapshot | SnapshotGap): void {

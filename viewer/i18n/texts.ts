@@ -1,10 +1,14 @@
 import { apiTexts } from '../api/texts.ts';
 import { cameraTexts } from '../camera/texts.ts';
+import { checkTexts } from '../check/texts.ts';
+import { credentialsTexts } from '../credentials/texts.ts';
 import { fleetTexts } from '../fleet/texts.ts';
 import { formatTexts } from '../format/texts.ts';
 import { homeTexts } from '../home/texts.ts';
+import { importTexts } from '../import/texts.ts';
 import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
+import { scheduleTexts } from '../schedule/texts.ts';
 import { shareTexts } from '../share/texts.ts';
 import { shellTexts } from '../shell/texts.ts';
 import { signInTexts } from '../sign-in/texts.ts';
@@ -14,11 +18,15 @@ import { wallTexts } from '../wall/texts.ts';
 export const texts = {
   ...apiTexts,
   ...cameraTexts,
+  ...checkTexts,
+  ...credentialsTexts,
   ...fleetTexts,
   ...formatTexts,
   ...homeTexts,
+  ...importTexts,
   ...playerTexts,
   ...registerTexts,
+  ...scheduleTexts,
   ...shareTexts,
   ...shellTexts,
   ...signInTexts,

@@ -22,7 +22,9 @@ export const iconNames = [
   'plug',
   'plus',
   'power',
+  'print',
   'projects',
+  'ptz',
   'right',
   'scan',
   'search',
@@ -30,8 +32,11 @@ export const iconNames = [
   'snap',
   'sound',
   'sun',
+  'table',
+  'upload',
   'user',
   'wall',
+  'wrench',
 ] as const;
 
 export type IconName = (typeof iconNames)[number];

@@ -34,7 +34,7 @@ export class NetworkGuide {
     this.#setting = setting;
   }
 
-  /** True while the sub stream is all that the network carries. */
+  /** True while the sub stream, or `low`, is all that the network carries. */
   get limited(): boolean {
     return this.#limited;
   }
@@ -64,7 +64,8 @@ export class NetworkGuide {
   look(arrival: Arrival): void {
     const verdict = this.#watch.look(arrival);
     if (this.#rendition === 'main') this.#lookAtMain(verdict, arrival.nowMs);
-    else if (this.#rendition === 'sub' && this.#limited) this.#lookAtSub(verdict, arrival.nowMs);
+    else if ((this.#rendition === 'sub' || this.#rendition === 'low') && this.#limited)
+      this.#lookAtSub(verdict, arrival.nowMs);
   }
 
   #lookAtMain(verdict: string, nowMs: number): void {

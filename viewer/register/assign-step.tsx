@@ -1,27 +1,44 @@
-import { useSignal } from '@preact/signals';
-import { codecText, sizeText } from '../format/measure-text.ts';
+import { ScheduleField } from '../schedule/schedule-field.tsx';
 import { translate } from '../i18n/translate.ts';
+import { AssignRow } from './assign-row.tsx';
+import { BatchSummary } from './batch-summary.tsx';
+import { nameFaults } from './name-pattern.ts';
+import { PatternField } from './pattern-field.tsx';
 import { ProjectChoice, hasTarget } from './project-choice.tsx';
 import { StepFrame } from './step-frame.tsx';
-import type { Registration, Row } from './registration.ts';
+import type { Registration } from './registration.ts';
 
-/** Step 3: the project of the batch, and a name and place for each camera. */
+/** Step 4: project and schedule of the batch, a name and place for each camera, and what it comes to. */
 export function AssignStep({ registration }: { registration: Registration }) {
-  const pattern = useSignal(translate('register.patternDefault'));
   const rows = registration.rows.value;
+  const names = registration.names.value;
+  const faults = nameFaults(names);
   const chosen = hasTarget(registration.target.value);
-  const complete = chosen && rows.every(({ name }) => name.trim() !== '');
+  const named = faults.every((fault) => fault === null);
+  const note = chosen ? (
+    named ? (
+      <BatchSummary registration={registration} />
+    ) : (
+      translate('register.badNames')
+    )
+  ) : (
+    translate('register.needProject')
+  );
   return (
     <StepFrame
-      title={translate('register.step3')}
+      title={translate('register.step4')}
       lead={translate('register.assignLead')}
-      note={chosen ? null : translate('register.needProject')}
+      note={note}
       actions={
         <>
-          <button class="g-btn" onClick={() => (registration.step.value = 2)}>
+          <button class="g-btn back" onClick={() => registration.go(3)}>
             {translate('register.previous')}
           </button>
-          <button class="g-btn pri" disabled={!complete} onClick={() => void registration.register()}>
+          <button
+            class="g-btn pri"
+            disabled={!chosen || !named || rows.length === 0}
+            onClick={() => void registration.register()}
+          >
             {translate('register.goLive', { count: rows.length })}
           </button>
         </>
@@ -29,75 +46,37 @@ export function AssignStep({ registration }: { registration: Registration }) {
     >
       <div class="g-panel register-target register-gap">
         <ProjectChoice target={registration.target} />
-        <div class="g-field">
-          <label for="pattern">{translate('register.pattern')}</label>
-          <input
-            id="pattern"
-            class="g-input"
-            aria-describedby="pattern-help"
-            value={pattern.value}
-            onInput={(event) => {
-              pattern.value = event.currentTarget.value;
-              registration.rename(pattern.value);
-            }}
-          />
-          <span class="help" id="pattern-help">
-            {translate('register.patternHelp')}
-          </span>
-        </div>
+        <PatternField pattern={registration.pattern} example={names[0] ?? ''} />
+        <ScheduleField
+          id="batch-schedule"
+          value={registration.schedule.value}
+          onChange={(schedule) => (registration.schedule.value = schedule)}
+        />
       </div>
       <div class="g-panel register-table register-assign">
         <table class="g-table">
           <thead>
             <tr>
+              <th class="pv">{translate('register.preview')}</th>
               <th>{translate('register.device')}</th>
-              <th class="wide">{translate('register.streams')}</th>
               <th>{translate('register.name')}</th>
               <th>{translate('register.position')}</th>
+              <th class="wide">{translate('register.streams')}</th>
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
-              <AssignRow key={row.found.key} row={row} registration={registration} />
+            {rows.map((row, index) => (
+              <AssignRow
+                key={row.found.key}
+                row={row}
+                name={names[index] ?? ''}
+                fault={faults[index] ?? null}
+                registration={registration}
+              />
             ))}
           </tbody>
         </table>
       </div>
     </StepFrame>
-  );
-}
-
-function AssignRow({ row, registration }: { row: Row; registration: Registration }) {
-  const { device } = row.found;
-  const change = (fields: Partial<Row>) => registration.change(row.found.key, fields);
-  return (
-    <tr>
-      <td class="two">
-        <b>{device.vendor ?? translate('register.unknownVendor')}</b>
-        <span>{new URL(device.xaddr).host}</span>
-      </td>
-      <td class="wide dim">
-        {device.profiles
-          .slice(0, 2)
-          .map((profile) => `${codecText(profile.codec)} ${sizeText(profile.width, profile.height)}`)
-          .join(', ') || '—'}
-      </td>
-      <td>
-        <input
-          class="g-input"
-          aria-label={translate('register.name')}
-          value={row.name}
-          onInput={(event) => change({ name: event.currentTarget.value })}
-        />
-      </td>
-      <td>
-        <input
-          class="g-input"
-          aria-label={translate('register.position')}
-          value={row.position}
-          onInput={(event) => change({ position: event.currentTarget.value })}
-        />
-      </td>
-    </tr>
   );
 }

@@ -1,45 +1,135 @@
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'wouter-preact';
+import type { CameraCheck, RtspInput } from '../../gateway/contract/camera.ts';
+import type { SnapshotSchedule } from '../../gateway/contract/schedule.ts';
+import { deviceGateway } from '../api/device-gateway.ts';
 import { gateway } from '../api/gateway.ts';
 import { problemCode, problemText } from '../api/problem-text.ts';
+import { findingsOf } from '../check/check-findings.ts';
+import { FindingList } from '../check/finding-list.tsx';
 import { loadFleet } from '../fleet/fleet-store.ts';
 import { translate } from '../i18n/translate.ts';
 import { Lamp } from '../icons/lamp.tsx';
+import { ScheduleField } from '../schedule/schedule-field.tsx';
 import { ProjectChoice, hasTarget } from './project-choice.tsx';
 import { StepFrame } from './step-frame.tsx';
-import type { Target } from './registration.ts';
+import type { Target } from './batch.ts';
 
-const EMPTY = { name: '', main: '', sub: '', username: '', password: '' };
+const EMPTY = { name: '', position: '', main: '', sub: '', username: '', password: '' };
 
-/** One camera by its RTSP address; leads to the camera's page when it is registered. */
+type Fields = typeof EMPTY;
+
+/** One camera by its RTSP address: checked on demand, and led to its page when it is registered. */
 export function HandForm() {
   const [, navigate] = useLocation();
   const fields = useSignal(EMPTY);
   const target = useSignal<Target>({ kind: 'none' });
-  const busy = useSignal(false);
+  const schedule = useSignal<SnapshotSchedule | null>(null);
+  const busy = useSignal<'check' | 'add' | null>(null);
   const fault = useSignal<unknown>(null);
-  const complete = hasTarget(target.value) && fields.value.name.trim() !== '' && fields.value.main !== '';
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    busy.value = true;
+  const check = useSignal<CameraCheck | null>(null);
+  const { main, name } = fields.value;
+  const hasAddress = /^rtsps?:\/\/./.test(main.trim());
+  const complete = hasTarget(target.value) && name.trim() !== '' && hasAddress;
+  const work = async (kind: 'check' | 'add', task: () => Promise<void>): Promise<void> => {
+    busy.value = kind;
     fault.value = null;
-    try {
-      const { id } = await gateway.createCamera(await body(fields.value, target.value));
+    await task().catch((error: unknown) => (fault.value = error));
+    busy.value = null;
+  };
+  const look = () =>
+    work('check', async () => {
+      check.value = null;
+      check.value = await deviceGateway.checkDraft({ rtsp: rtspOf(fields.value), setClock: false });
+    });
+  const add = () =>
+    work('add', async () => {
+      const projectId = await projectIdOf(target.value);
+      const { position } = fields.value;
+      const body = { name, projectId, position, schedule: schedule.value, rtsp: rtspOf(fields.value) };
+      const { id } = await gateway.createCamera(body);
       await loadFleet();
       navigate(`/cameras/${id}`);
-    } catch (error) {
-      fault.value = error;
-    }
-    busy.value = false;
+    });
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void add();
   };
-  const field = (name: keyof typeof EMPTY, label: string, type = 'text', help?: string) => (
+  return (
+    <form class="register-form" onSubmit={submit}>
+      <StepFrame
+        title={translate('register.byHand')}
+        lead={translate('register.handLead')}
+        note={hasTarget(target.value) ? null : translate('register.needProject')}
+        actions={
+          <>
+            <button
+              class="g-btn"
+              type="button"
+              disabled={!hasAddress || busy.value !== null}
+              aria-busy={busy.value === 'check'}
+              onClick={() => void look()}
+            >
+              {translate('register.checkOne')}
+            </button>
+            <button
+              class="g-btn pri"
+              disabled={!complete || busy.value !== null}
+              aria-busy={busy.value === 'add'}
+            >
+              {translate('register.addOne')}
+            </button>
+          </>
+        }
+      >
+        <div class="g-panel register-hand">
+          <ProjectChoice target={target} />
+          <HandField fields={fields} name="name" label={translate('register.name')} />
+          <HandField fields={fields} name="position" label={translate('register.position')} />
+          <HandField
+            fields={fields}
+            name="main"
+            label={translate('register.rtspMain')}
+            help={translate('register.rtspHelp')}
+          />
+          <HandField fields={fields} name="sub" label={translate('register.rtspSub')} />
+          <HandField fields={fields} name="username" label={translate('register.username')} />
+          <HandField fields={fields} name="password" label={translate('register.password')} />
+          <ScheduleField
+            id="hand-schedule"
+            value={schedule.value}
+            onChange={(next) => (schedule.value = next)}
+          />
+          {fault.value === null ? null : <Fault error={fault.value} />}
+        </div>
+        {check.value === null ? null : (
+          <div class="g-panel register-hand-check" role="status">
+            <FindingList findings={findingsOf(check.value)} fix={() => null} />
+          </div>
+        )}
+      </StepFrame>
+    </form>
+  );
+}
+
+interface HandFieldProps {
+  fields: { value: Fields };
+  name: keyof Fields;
+  label: string;
+  help?: string;
+}
+
+function HandField({ fields, name, label, help }: HandFieldProps) {
+  const secret = name === 'password';
+  return (
     <div class="g-field">
       <label for={`hand-${name}`}>{label}</label>
       <input
         id={`hand-${name}`}
         class="g-input"
-        type={type}
-        autocomplete={type === 'password' ? 'new-password' : 'off'}
+        type={secret ? 'password' : 'text'}
+        autocomplete={secret ? 'new-password' : 'off'}
+        autocapitalize="off"
         spellcheck={false}
         value={fields.value[name]}
         onInput={(event) => (fields.value = { ...fields.value, [name]: event.currentTarget.value })}
@@ -47,49 +137,29 @@ export function HandForm() {
       {help ? <span class="help">{help}</span> : null}
     </div>
   );
+}
+
+function Fault({ error }: { error: unknown }) {
   return (
-    <form class="register-form" onSubmit={(event) => void submit(event)}>
-      <StepFrame
-        title={translate('register.byHand')}
-        lead={translate('register.handLead')}
-        note={hasTarget(target.value) ? null : translate('register.needProject')}
-        actions={
-          <button class="g-btn pri" disabled={!complete || busy.value} aria-busy={busy.value}>
-            {translate('register.addOne')}
-          </button>
-        }
-      >
-        <div class="g-panel register-hand">
-          <ProjectChoice target={target} />
-          {field('name', translate('register.name'))}
-          {field('main', translate('register.rtspMain'), 'url', translate('register.rtspHelp'))}
-          {field('sub', translate('register.rtspSub'), 'url')}
-          {field('username', translate('register.username'))}
-          {field('password', translate('register.password'), 'password')}
-          {fault.value === null ? null : (
-            <div class="g-field">
-              <div class="err" role="alert">
-                <Lamp shape="bad" />
-                <span>
-                  {problemText(fault.value)} <span class="mono">{problemCode(fault.value)}</span>
-                </span>
-              </div>
-            </div>
-          )}
-        </div>
-      </StepFrame>
-    </form>
+    <div class="g-field">
+      <div class="err" role="alert">
+        <Lamp shape="bad" />
+        <span>
+          {problemText(error)} <span class="mono">{problemCode(error)}</span>
+        </span>
+      </div>
+    </div>
   );
 }
 
-async function body(fields: typeof EMPTY, target: Target) {
-  const { name, main, sub, username, password } = fields;
-  const projectId = target.kind === 'known' ? target.id : await newProject(target);
-  return { name, projectId, rtsp: { main, ...(sub === '' ? {} : { sub }), username, password } };
+function rtspOf({ main, sub, username, password }: Fields): RtspInput {
+  const second = sub.trim() === '' ? {} : { sub: sub.trim() };
+  return { main: main.trim(), ...second, username, password };
 }
 
-async function newProject(target: Target): Promise<string> {
-  if (target.kind !== 'new') throw new Error('no project chosen');
+async function projectIdOf(target: Target): Promise<string> {
+  if (target.kind === 'known') return target.id;
+  if (target.kind === 'none') throw new Error('no project chosen');
   const { name, district, unit } = target;
   return (await gateway.createProject({ name, district, unit })).id;
 }

@@ -1,7 +1,7 @@
 import { projects } from '../fleet/fleet-store.ts';
 import { translate } from '../i18n/translate.ts';
 import type { Signal } from '@preact/signals';
-import type { Target } from './registration.ts';
+import type { Target } from './batch.ts';
 
 const NEW = '+';
 

@@ -1,177 +1,187 @@
-import { computed, signal } from '@preact/signals';
-import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
+import { computed, effect, signal } from '@preact/signals';
+import type { SnapshotSchedule } from '../../gateway/contract/schedule.ts';
 import { gateway } from '../api/gateway.ts';
+import { user } from '../api/session.ts';
 import { loadFleet } from '../fleet/fleet-store.ts';
-import { isReady, mayTry, mergeFound, mergeTried, namesFrom } from './found-device.ts';
-import type { FoundDevice } from './found-device.ts';
+import { siteNow } from '../format/site-time.ts';
+import { CheckRun } from './check-run.ts';
+import { DeviceSearch } from './device-search.ts';
+import { hostOf } from './found-device.ts';
+import { targetName } from './target-name.ts';
+import { FIRST_PATTERN, nameFrom } from './name-pattern.ts';
+import { registerRow } from './register-row.ts';
+import { dropDraft, readDraft, saveDraft } from './registration-draft.ts';
+import type { Row, Step, Target } from './batch.ts';
+import type { Draft } from './registration-draft.ts';
 
-export type Step = 1 | 2 | 3 | 4;
+const MOST_AT_ONCE = 6;
 
-/** One camera to register, or registered. */
-export interface Row {
-  found: FoundDevice;
-  name: string;
-  position: string;
-  state: 'waiting' | 'busy' | 'done' | 'failed';
-  error: unknown;
-}
-
-/** The project of the batch: an existing one, or the fields of a new one. */
-export type Target =
-  | { kind: 'none' }
-  | { kind: 'known'; id: string }
-  | { kind: 'new'; name: string; district: string; unit: string };
-
-const POLL_MS = 1000;
-const SEARCH_SEC = 6;
-
-/** One batch of cameras on its way from search to wall; lives as long as the page. */
+/** One batch of cameras on its way from search to wall; lives as long as the page, its draft outlives it. */
 export class Registration {
+  readonly search = new DeviceSearch();
+  readonly checks = new CheckRun();
   readonly step = signal<Step>(1);
-  readonly found = signal<readonly FoundDevice[]>([]);
-  readonly job = signal<DiscoveryJob | null>(null);
-  readonly searchError = signal<unknown>(null);
-  readonly trying = signal(false);
-  readonly tryError = signal<unknown>(null);
   readonly target = signal<Target>({ kind: 'none' });
+  readonly pattern = signal(FIRST_PATTERN);
+  readonly schedule = signal<SnapshotSchedule | null>(null);
   readonly rows = signal<readonly Row[]>([]);
-  readonly picked = computed(() => this.found.value.filter(({ picked }) => picked));
-  readonly ready = computed(() => this.picked.value.filter(isReady));
+  /** When the draft was saved that this batch goes on from; null for a new one. */
+  readonly resumedMs = signal<number | null>(null);
+  readonly names = computed(() => this.#names());
   readonly working = computed(() =>
     this.rows.value.some(({ state }) => state === 'waiting' || state === 'busy'),
   );
-  #stopped = false;
+  #stopSaving: (() => void) | undefined;
 
   start(): void {
-    this.#stopped = false;
-    void this.search({ method: 'multicast', timeoutSec: SEARCH_SEC });
+    this.search.start();
+    const draft = readDraft(localStorage, userId(), siteNow());
+    if (draft === null) void this.search.search({ method: 'multicast', timeoutSec: 6 });
+    else this.#resume(draft);
+    this.#stopSaving = effect(() => this.#save());
   }
 
   stop(): void {
-    this.#stopped = true;
-    const job = this.job.value;
-    if (job?.state === 'running') gateway.cancelDiscovery(job.id).catch(() => {});
+    this.#stopSaving?.();
+    this.search.stop();
+    this.checks.stop();
   }
 
-  /** Looks for devices and adds what is found to the list. */
-  async search(request: DiscoveryRequest): Promise<void> {
-    this.searchError.value = null;
-    this.job.value = { id: '', state: 'running', progress: { done: 0, total: 0 }, devices: [], error: null };
-    try {
-      await this.#run(request, (job) => {
-        this.job.value = job;
-        this.found.value = mergeFound(this.found.value, job);
-      });
-    } catch (error) {
-      this.searchError.value = error;
-      this.job.value = null;
-    }
+  /** Forgets the draft: the next batch begins with a search. */
+  discard(): void {
+    this.#stopSaving?.();
+    dropDraft(localStorage, userId());
   }
 
-  /** Tries one user name and password on every picked device that still needs one. */
-  async tryLogin(username: string, password: string): Promise<void> {
-    const tried = this.found.value.filter(mayTry);
-    if (tried.length === 0 || this.trying.value) return;
-    this.trying.value = true;
-    this.tryError.value = null;
-    const login = { username, password };
-    const keys = new Set(tried.map(({ key }) => key));
-    const hosts = tried.map(({ device }) => new URL(device.xaddr).host);
-    try {
-      const job = await this.#run({ method: 'host', hosts, credentials: [login], timeoutSec: 20 }, () => {});
-      this.found.value = mergeTried(this.found.value, keys, job.devices, login);
-    } catch (error) {
-      this.tryError.value = error;
-    }
-    this.trying.value = false;
-  }
-
-  pick(keys: readonly string[], picked: boolean): void {
-    const wanted = new Set(keys);
-    this.found.value = this.found.value.map((found) =>
-      wanted.has(found.key) ? { ...found, picked } : found,
-    );
-  }
-
-  /** Goes to the naming of the devices that are ready. */
-  assign(pattern: string): void {
-    const named = new Map(this.rows.value.map((row) => [row.found.key, row]));
-    const names = namesFrom(pattern, this.ready.value.length);
-    this.rows.value = this.ready.value.map((found, index) => {
-      const known = named.get(found.key);
-      return {
-        found,
-        name: known?.name ?? names[index] ?? '',
-        position: known?.position ?? '',
-        state: 'waiting',
-        error: null,
-      };
-    });
-    this.step.value = 3;
-  }
-
-  rename(pattern: string): void {
-    const names = namesFrom(pattern, this.rows.value.length);
-    this.rows.value = this.rows.value.map((row, index) => ({ ...row, name: names[index] ?? row.name }));
+  go(step: Step): void {
+    this.step.value = step;
+    if (step === 3) void this.checks.checkAll(this.search.ready.value);
+    if (step === 4) this.#makeRows();
   }
 
   change(key: string, fields: Partial<Row>): void {
     this.rows.value = this.rows.value.map((row) => (row.found.key === key ? { ...row, ...fields } : row));
   }
 
-  /** Registers every row that is not done, one after the other. */
+  /** Registers every row that is not done, some at once. */
   async register(): Promise<void> {
-    this.step.value = 4;
-    this.rows.value = this.rows.value.map((row) =>
-      row.state === 'done' ? row : { ...row, state: 'waiting' },
-    );
+    const names = this.names.value;
+    this.rows.value = this.rows.value.map((row, index) => {
+      const name = row.name ?? names[index] ?? '';
+      return row.state === 'done' ? row : { ...row, name, state: 'waiting', error: null };
+    });
+    this.step.value = 5;
     try {
       const projectId = await this.#projectId();
-      for (const row of this.rows.value) if (row.state !== 'done') await this.#registerRow(row, projectId);
+      const waiting = this.rows.value.filter(({ state }) => state === 'waiting');
+      const next = async (): Promise<void> => {
+        for (let row = waiting.shift(); row !== undefined; row = waiting.shift())
+          await this.#registerRow(row, projectId);
+      };
+      await Promise.all(Array.from({ length: MOST_AT_ONCE }, next));
     } catch (error) {
       this.rows.value = this.rows.value.map((row) =>
         row.state === 'done' ? row : { ...row, state: 'failed', error },
       );
     }
     await loadFleet();
+    if (this.rows.value.every(({ state }) => state === 'done')) dropDraft(localStorage, userId());
+  }
+
+  async #registerRow(row: Row, projectId: string): Promise<void> {
+    const { key } = row.found;
+    this.change(key, { state: 'busy' });
+    try {
+      const cameraId = await registerRow(row, projectId, this.schedule.value);
+      this.change(key, { state: 'done', cameraId });
+    } catch (error) {
+      this.change(key, { state: 'failed', error });
+    }
+  }
+
+  #makeRows(): void {
+    const before = new Map(this.rows.value.map((row) => [row.found.key, row]));
+    this.rows.value = this.search.ready.value
+      .filter(({ key }) => !this.checks.isBlocked(key))
+      .map((found) => {
+        const known = before.get(found.key);
+        return {
+          name: known?.name ?? null,
+          position: known?.position ?? '',
+          found,
+          state: known?.state === 'done' ? 'done' : 'waiting',
+          cameraId: known?.cameraId ?? null,
+          error: null,
+        };
+      });
+  }
+
+  #names(): string[] {
+    const project = targetName(this.target.value);
+    return this.rows.value.map(({ found: { device }, name }, index) => {
+      const facts = {
+        project,
+        vendor: device.vendor ?? '',
+        model: device.model ?? '',
+        name: device.name ?? '',
+        address: hostOf(device),
+        serial: device.serial ?? '',
+      };
+      return name ?? nameFrom(this.pattern.value, index + 1, facts);
+    });
   }
 
   async #projectId(): Promise<string> {
     const target = this.target.value;
     if (target.kind === 'known') return target.id;
     if (target.kind === 'none') throw new Error('no project chosen');
-    const { id } = await gateway.createProject({
-      name: target.name,
-      district: target.district,
-      unit: target.unit,
-    });
+    const { name, district, unit } = target;
+    const { id } = await gateway.createProject({ name, district, unit });
     this.target.value = { kind: 'known', id };
+    await loadFleet();
     return id;
   }
 
-  async #registerRow({ found, name, position }: Row, projectId: string): Promise<void> {
-    this.change(found.key, { state: 'busy', error: null });
-    const { username, password } = found.login ?? { username: '', password: '' };
-    try {
-      await gateway.createCamera({
-        name,
-        projectId,
-        position,
-        onvif: { xaddr: found.device.xaddr, username, password },
-      });
-      this.change(found.key, { state: 'done' });
-    } catch (error) {
-      this.change(found.key, { state: 'failed', error });
-    }
+  #resume(draft: Draft): void {
+    this.resumedMs.value = draft.savedAtMs;
+    this.search.found.value = draft.found;
+    this.target.value = draft.target;
+    this.pattern.value = draft.pattern;
+    this.schedule.value = draft.schedule;
+    const byKey = new Map(draft.found.map((found) => [found.key, found]));
+    this.rows.value = draft.rows.flatMap(({ key, name, position, done }) => {
+      const found = byKey.get(key);
+      const state = done ? ('done' as const) : ('waiting' as const);
+      return found === undefined ? [] : [{ found, name, position, state, cameraId: null, error: null }];
+    });
+    // Passwords are not kept: whoever had come further enters them again; names and places are still there.
+    const furthest = this.search.needy.value.length > 0 ? 2 : 3;
+    this.go(Math.min(draft.step, furthest) as Step);
   }
 
-  async #run(request: DiscoveryRequest, onLook: (job: DiscoveryJob) => void): Promise<DiscoveryJob> {
-    const { id } = await gateway.startDiscovery(request);
-    for (;;) {
-      const job = await gateway.discovery(id);
-      if (!this.#stopped) onLook(job);
-      if (job.state !== 'running' || this.#stopped) return job;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+  #save(): void {
+    const found = this.search.found.value;
+    const step = this.step.value;
+    const rows = this.rows.value.map(({ found: { key }, name, position, state }) => ({
+      key,
+      name,
+      position,
+      done: state === 'done',
+    }));
+    const allDone = step === 5 && rows.every(({ done }) => done);
+    if (found.length === 0 || allDone) return;
+    saveDraft(localStorage, userId(), {
+      savedAtMs: siteNow(),
+      step: Math.min(step, 4),
+      found: found.filter(({ key }) => !rows.some((row) => row.done && row.key === key)),
+      target: this.target.value,
+      pattern: this.pattern.value,
+      schedule: this.schedule.value,
+      rows,
+    });
   }
+}
+
+function userId(): string {
+  return user.value?.id ?? '';
 }

@@ -16,7 +16,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       {phone ? null : <TopBar />}
       <OfflineBar />
       <div class="shell-page">{children}</div>
-      {phone && !at.startsWith('/cameras/') ? <TabBar /> : null}
+      {phone && !/^\/(cameras|register)\b/.test(at) ? <TabBar /> : null}
       <Toast />
     </div>
   );

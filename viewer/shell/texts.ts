@@ -37,6 +37,7 @@ export const shellTexts = defineTexts({
   'shell.toWall': { zh: '回到视频墙', en: 'Back to the wall' },
   'shell.notFound': { zh: '没有这个页面', en: 'There is no such page' },
   'shell.notFoundWhy': { zh: '链接可能已失效。', en: 'The link may be out of date.' },
+  'shell.cancel': { zh: '取消', en: 'Cancel' },
   'shell.back': { zh: '返回', en: 'Back' },
   'shell.roleAdmin': { zh: '管理员', en: 'Administrator' },
   'shell.roleTechnician': { zh: '技术员', en: 'Technician' },

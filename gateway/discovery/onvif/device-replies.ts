@@ -1,4 +1,4 @@
-import { nodeAt, nodesNamed, numberAt, textAt } from '../soap/xml-node.ts';
+import { nodeAt, nodesNamed, textAt } from '../soap/xml-node.ts';
 import type { XmlNode } from '../soap/xml-node.ts';
 import { onvifNamespaces } from './onvif-messages.ts';
 
@@ -7,6 +7,7 @@ export interface ServiceAddresses {
   media1: string | null;
   media2: string | null;
   ptz: string | null;
+  imaging: string | null;
 }
 
 /** What GetDeviceInformation tells. */
@@ -15,40 +16,6 @@ export interface DeviceInformation {
   model: string | null;
   firmware: string | null;
   serial: string | null;
-}
-
-/** The camera's time in UTC, ms since the epoch, out of GetSystemDateAndTimeResponse; null when it cannot be made out. */
-export function readSystemTime(body: XmlNode): number | null {
-  const info = nodeAt(body, 'SystemDateAndTime');
-  const utc = readDateTime(nodeAt(info, 'UTCDateTime'));
-  if (utc !== null) return utc;
-  const local = readDateTime(nodeAt(info, 'LocalDateTime'));
-  const offsetMin = posixOffsetMin(textAt(info, 'TimeZone', 'TZ'));
-  return local === null || offsetMin === null ? null : local + offsetMin * 60_000;
-}
-
-function readDateTime(node: XmlNode | undefined): number | null {
-  const at = (...path: string[]): number => numberAt(node, ...path) ?? Number.NaN;
-  const year = at('Date', 'Year');
-  // Date.UTC takes 0…99 for 1900…1999.
-  if (!(year >= 1970 && year <= 9999)) return null;
-  const time = Date.UTC(
-    year,
-    at('Date', 'Month') - 1,
-    at('Date', 'Day'),
-    at('Time', 'Hour'),
-    at('Time', 'Minute'),
-    at('Time', 'Second'),
-  );
-  return Number.isNaN(time) ? null : time;
-}
-
-/** Minutes to add to local time to get UTC, out of a POSIX zone such as `CST-8` or `<+0530>-5:30`. */
-function posixOffsetMin(zone: string | null): number | null {
-  const match = /^(?:<[^>]{1,20}>|[a-z]{1,20})([+-]?)(\d{1,2})(?::(\d{2}))?/i.exec(zone ?? '');
-  if (!match) return null;
-  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
-  return match[1] === '-' ? -minutes : minutes;
 }
 
 /** Reads GetDeviceInformationResponse. */
@@ -74,6 +41,7 @@ export function readServices(body: XmlNode): ServiceAddresses {
     media1: address(onvifNamespaces.media1),
     media2: address(onvifNamespaces.media2),
     ptz: address(onvifNamespaces.ptz),
+    imaging: address(onvifNamespaces.imaging),
   };
 }
 
@@ -84,6 +52,7 @@ export function readCapabilities(body: XmlNode): ServiceAddresses {
     media1: textAt(capabilities, 'Media', 'XAddr'),
     media2: textAt(capabilities, 'Extension', 'Media2', 'XAddr'),
     ptz: textAt(capabilities, 'PTZ', 'XAddr'),
+    imaging: textAt(capabilities, 'Imaging', 'XAddr'),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Credentials } from '../../contract/discovery.ts';
-import { isLocked, isNotAuthorized, soapEnvelope } from '../soap/soap-envelope.ts';
+import type { OnvifFailure } from '../onvif-reading.ts';
+import { isLocked, isNotAuthorized, isVersionMismatch, soapEnvelope } from '../soap/soap-envelope.ts';
+import type { SoapVersion } from '../soap/soap-envelope.ts';
 import type { XmlNode } from '../soap/xml-node.ts';
 import { parseChallenges } from './http-digest.ts';
 import type { OnvifMessage } from './onvif-messages.ts';
+import { redirectOf } from './redirect-of.ts';
 import type { RefusedTries } from './refused-tries.ts';
 import { SignIn } from './sign-in.ts';
-import type { SignInScheme } from './sign-in.ts';
 import { readSoapReply } from './soap-reply.ts';
 import type { SoapReply } from './soap-reply.ts';
 import type { HttpReply, SoapTransport } from './soap-transport.ts';
@@ -19,6 +21,7 @@ export type CallFailure =
   | 'auth-required'
   | 'auth-failed'
   | 'auth-paused'
+  | 'certificate-changed'
   | 'not-supported';
 
 export type CallResult = { ok: true; body: XmlNode } | { ok: false; failure: CallFailure; message: string };
@@ -28,8 +31,16 @@ interface DeviceSessionOptions {
   transport: SoapTransport;
   credentials: Credentials | null;
   refusedTries: RefusedTries;
-  /** Name under which refused tries are remembered. */
-  device: string;
+  /** Names under which refused tries are remembered. */
+  countedAs: readonly string[];
+  /** What an earlier session with the same credentials learnt. */
+  memory?: SessionMemory | undefined;
+}
+
+/** What a session learnt of how its device is signed in to; good for a later session with the same credentials. */
+export interface SessionMemory {
+  signIn: SignIn | null;
+  driftMs: number | null;
 }
 
 interface Exchange {
@@ -48,10 +59,32 @@ export class DeviceSession {
   #signIn: SignIn | null = null;
   /** True once a signed request was accepted: a later refusal is about rights, not about the password. */
   #proven = false;
+  /** True while the sign-in is an earlier session's and has not been accepted in this one. */
+  #fromMemory = false;
   #driftMs: number | null = null;
+  #version: SoapVersion = '1.2';
+  #movedTo: string | null = null;
+  /** Set once the device refused the password: nothing more is sent. */
+  #refused: CallResult | null = null;
 
   constructor(options: DeviceSessionOptions) {
     this.#options = options;
+    this.#signIn = options.memory?.signIn ?? null;
+    this.#fromMemory = this.#signIn !== null;
+    this.#driftMs = options.memory?.driftMs ?? null;
+  }
+
+  get memory(): SessionMemory {
+    return { signIn: this.#proven ? this.#signIn : null, driftMs: this.#driftMs };
+  }
+
+  get certificateSha256(): string | null {
+    return this.#options.transport.certificateSha256;
+  }
+
+  /** Where the device sent its caller, on its own host; null when it did not. */
+  get movedTo(): string | null {
+    return this.#movedTo;
   }
 
   /** Camera time minus gateway time, for the Created of WS-Security. */
@@ -61,20 +94,27 @@ export class DeviceSession {
 
   /** Asks one thing of the service at `url`. */
   async call(url: string, message: OnvifMessage): Promise<CallResult> {
+    if (this.#refused) return this.#refused;
     let refreshed = false;
     for (;;) {
       const exchange = await this.#send(url, message);
       if ('ok' in exchange) return exchange;
+      this.#movedTo ??= redirectOf(exchange.http, url);
+      if (this.#version === '1.2' && knowsOldSoapOnly(exchange)) {
+        this.#version = '1.1';
+        continue;
+      }
       if (!isRefusal(exchange)) {
         if (this.#signIn) this.#proven = true;
+        this.#fromMemory = false;
         return resultOf(exchange, message);
       }
-      const scheme = this.#nextScheme(exchange, refreshed);
-      if (!scheme) return this.#verdict(exchange);
+      const next = this.#nextSignIn(exchange, refreshed);
+      if (!next) return this.#verdict(exchange);
       const paused = this.#pause();
       if (paused) return paused;
       refreshed = this.#signIn !== null;
-      this.#signIn = new SignIn(scheme, this.#options.credentials ?? { username: '', password: '' });
+      this.#signIn = next;
     }
   }
 
@@ -85,10 +125,14 @@ export class DeviceSession {
       method: 'POST',
       url,
       headers: {
-        'content-type': `application/soap+xml; charset=utf-8; action="${message.action}"`,
+        ...contentHeaders(this.#version, message.action),
         ...(authorization ? { authorization } : {}),
       },
-      body: soapEnvelope(message.body, this.#signIn?.soapHeader(clock.now() + (this.#driftMs ?? 0))),
+      body: soapEnvelope(
+        message.body,
+        this.#signIn?.soapHeader(clock.now() + (this.#driftMs ?? 0)),
+        this.#version,
+      ),
       maxBytes: LARGEST_REPLY_BYTES,
     });
     if (!http.ok) return { ok: false, failure: failureOf(http.why), message: http.message };
@@ -97,20 +141,21 @@ export class DeviceSession {
   }
 
   /** How to ask again after a refusal; null when asking again would be another wrong try. */
-  #nextScheme({ http, soap }: Exchange, refreshed: boolean): SignInScheme | null {
-    if (!this.#options.credentials) return null;
+  #nextSignIn({ http, soap }: Exchange, refreshed: boolean): SignIn | null {
+    const { credentials } = this.#options;
+    if (!credentials) return null;
     const { digest } = parseChallenges(http.headers['www-authenticate']);
     const before = this.#signIn?.scheme;
-    if (!before) return { digest, wsSecurity: digest === null, basic: false };
+    if (!before) return new SignIn({ digest, wsSecurity: digest === null, basic: false }, credentials);
     if (refreshed || !before.digest) return null;
-    if (digest && (digest.stale || this.#proven)) return { ...before, digest };
-    // The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4).
-    const wantsBoth = !digest && http.status !== 401 && soap.kind === 'fault' && !before.wsSecurity;
-    return wantsBoth && !isLocked(soap.fault) && !this.#proven ? { ...before, wsSecurity: true } : null;
+    const wasAccepted = this.#proven || this.#fromMemory;
+    if (digest && (digest.stale || wasAccepted)) return new SignIn({ ...before, digest }, credentials);
+    if (wasAccepted || digest || before.wsSecurity || !wantsToken({ http, soap })) return null;
+    return this.#signIn?.withWsSecurity() ?? null;
   }
 
   #verdict({ soap }: Exchange): CallResult {
-    const { credentials, refusedTries, device } = this.#options;
+    const { credentials, refusedTries, countedAs } = this.#options;
     if (!credentials) {
       return { ok: false, failure: 'auth-required', message: 'the device asks for user name and password' };
     }
@@ -121,22 +166,47 @@ export class DeviceSession {
         message: `the user ${credentials.username} may not do this`,
       };
     }
-    refusedTries.add(device, credentials);
-    if (soap.kind === 'fault' && isLocked(soap.fault)) {
-      const message = `the device has locked the user for now: ${soap.fault.reason}`;
-      return { ok: false, failure: 'auth-paused', message };
-    }
-    return { ok: false, failure: 'auth-failed', message: 'the device refused user name or password' };
+    // A token may be refused for the camera's clock having been set since; a fresh session finds that out.
+    const mayBeClock = this.#fromMemory && this.#signIn?.scheme.digest === null;
+    if (!mayBeClock) refusedTries.add(countedAs, credentials);
+    this.#refused =
+      soap.kind === 'fault' && isLocked(soap.fault)
+        ? {
+            ok: false,
+            failure: 'auth-paused',
+            message: `the device has locked the user for now: ${soap.fault.reason}`,
+          }
+        : { ok: false, failure: 'auth-failed', message: 'the device refused user name or password' };
+    return this.#refused;
   }
 
   #pause(): CallResult | null {
-    const { credentials, refusedTries, device } = this.#options;
+    const { credentials, refusedTries, countedAs } = this.#options;
     if (this.#proven || this.#signIn || !credentials) return null;
-    const waitSec = refusedTries.pausedForSec(device, credentials);
+    const waitSec = refusedTries.pausedForSec(countedAs, credentials);
     if (waitSec === 0) return null;
     const message = `the device refused the password lately; so that it does not lock the user, the next try is possible in ${waitSec} s`;
     return { ok: false, failure: 'auth-paused', message };
   }
+}
+
+/** The failure of a call as the outcome of a whole use of the device. */
+export function onvifFailure(failure: CallFailure): OnvifFailure {
+  return failure === 'not-supported' ? 'protocol-error' : failure;
+}
+
+function contentHeaders(version: SoapVersion, action: string): Record<string, string> {
+  if (version === '1.1') return { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` };
+  return { 'content-type': `application/soap+xml; charset=utf-8; action="${action}"` };
+}
+
+function knowsOldSoapOnly({ http, soap }: Exchange): boolean {
+  return http.status === 415 || (soap.kind === 'fault' && isVersionMismatch(soap.fault));
+}
+
+/** The HTTP layer let the Digest pass and the SOAP layer refused: this device wants both (ONVIF Core 5.9.4). */
+function wantsToken({ http, soap }: Exchange): boolean {
+  return http.status !== 401 && soap.kind === 'fault' && !isLocked(soap.fault);
 }
 
 function isRefusal({ http, soap }: Exchange): boolean {
@@ -176,6 +246,8 @@ function failureOf(why: Exclude<HttpReply, { ok: true }>['why']): CallFailure {
     case 'too-large':
     case 'elsewhere':
       return 'protocol-error';
+    case 'other-certificate':
+      return 'certificate-changed';
     default:
       return why satisfies never;
   }

@@ -5,6 +5,8 @@ import type { OnvifProfile } from '../onvif-reading.ts';
 /** A profile as a media service describes it, before its URIs are known. */
 export interface DescribedProfile extends Omit<OnvifProfile, 'rtspUri' | 'snapshotUri'> {
   hasPtz: boolean;
+  /** Token of the video source it shows; imaging settings belong to that. */
+  videoSource: string | null;
 }
 
 const MOST_PROFILES = 256;
@@ -19,6 +21,7 @@ export function readMedia1Profiles(body: XmlNode): DescribedProfile[] {
       ...describe(encoder, numberAt(encoding, 'GovLength')),
       media2: false,
       hasPtz: nodeAt(profile, 'PTZConfiguration') !== undefined,
+      videoSource: textAt(profile, 'VideoSourceConfiguration', 'SourceToken'),
     };
   });
 }
@@ -33,6 +36,7 @@ export function readMedia2Profiles(body: XmlNode): DescribedProfile[] {
       ...describe(encoder, toNumber(encoder?.attributes.get('GovLength'))),
       media2: true,
       hasPtz: nodeAt(configurations, 'PTZ') !== undefined,
+      videoSource: textAt(configurations, 'VideoSource', 'SourceToken'),
     };
   });
 }
@@ -71,6 +75,7 @@ function fillGaps(profile: DescribedProfile, other: DescribedProfile): Described
     bitrateKbps: profile.bitrateKbps ?? other.bitrateKbps,
     gopSec: profile.gopSec ?? other.gopSec,
     hasPtz: profile.hasPtz || other.hasPtz,
+    videoSource: profile.videoSource ?? other.videoSource,
   };
 }
 
@@ -103,7 +108,7 @@ function describe(encoder: XmlNode | undefined, govLength: number | null): Video
   };
 }
 
-/** `h264`, `h265`, `jpeg`, `mpeg4`; another name as the device writes it, in lower case. */
+/** `h264`, `h265`, `mjpeg`, `mpeg4`; another name as the device writes it, in lower case. */
 function codecName(encoding: string | null): string | null {
   const name = encoding
     ?.replace(/^video\//i, '')
@@ -112,6 +117,7 @@ function codecName(encoding: string | null): string | null {
   if (!name) return null;
   if (name === 'hevc' || name === 'h.265') return 'h265';
   if (name === 'h.264' || name === 'avc') return 'h264';
+  if (name === 'jpeg') return 'mjpeg';
   return name === 'mpv4-es' ? 'mpeg4' : name;
 }
 

@@ -23,8 +23,20 @@ export class RefusedTries {
     this.#clock = clock;
   }
 
-  /** Seconds until this device may be tried with these credentials; 0: now. Credentials just refused wait like a device refused twice. */
-  pausedForSec(device: string, credentials: Credentials): number {
+  /**
+   * Seconds until a device may be tried with these credentials; 0: now. Credentials just refused wait like a device
+   * refused twice. `names` are all names of the device (address and port, endpoint id): the strictest of them counts.
+   */
+  pausedForSec(names: readonly string[], credentials: Credentials): number {
+    return Math.max(0, ...names.map((name) => this.#pausedForSec(name, credentials)));
+  }
+
+  /** Notes that the device of these names refused these credentials just now. */
+  add(names: readonly string[], credentials: Credentials): void {
+    for (const name of names) this.#add(name, credentials);
+  }
+
+  #pausedForSec(device: string, credentials: Credentials): number {
     const recent = this.#recent(device);
     const fingerprint = this.#fingerprint(credentials);
     const same = recent.findLast((refusal) => refusal.fingerprint === fingerprint);
@@ -33,8 +45,7 @@ export class RefusedTries {
     return Math.ceil((blocking.atMs + WINDOW_MS - this.#clock.monotonicMs()) / 1000);
   }
 
-  /** Notes that the device refused these credentials just now. */
-  add(device: string, credentials: Credentials): void {
+  #add(device: string, credentials: Credentials): void {
     const refusal = { atMs: this.#clock.monotonicMs(), fingerprint: this.#fingerprint(credentials) };
     const recent = [...this.#recent(device), refusal].slice(-MOST_TRIES);
     this.#refusals.delete(device);

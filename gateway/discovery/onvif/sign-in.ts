@@ -22,6 +22,13 @@ export class SignIn {
     this.#credentials = credentials;
   }
 
+  /** The same sign-in with WS-Security as well; a nonce that was used goes on being counted. */
+  withWsSecurity(): SignIn {
+    const both = new SignIn({ ...this.scheme, wsSecurity: true }, this.#credentials);
+    both.#nonceCount = this.#nonceCount;
+    return both;
+  }
+
   /** The Authorization header for this request; undefined when the scheme has none. */
   authorization(method: string, url: string): string | undefined {
     const { username, password } = this.#credentials;

@@ -1,13 +1,16 @@
-import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/gateway-error.ts';
+import { CertificateChanged, pinnedConnector } from './pinned-connector.ts';
 
 /** One HTTP exchange with a device: a complete reply, or why there is none. */
 export type HttpReply =
   | { ok: true; status: number; headers: Record<string, string | string[] | undefined>; body: Buffer }
-  | { ok: false; why: 'unreachable' | 'too-slow' | 'too-large' | 'not-http' | 'elsewhere'; message: string };
+  | {
+      ok: false;
+      why: 'unreachable' | 'too-slow' | 'too-large' | 'not-http' | 'elsewhere' | 'other-certificate';
+      message: string;
+    };
 
 /** A request to a device; the URL's host must be the transport's own. */
 export interface HttpRequest {
@@ -28,22 +31,34 @@ interface SoapTransportOptions {
   deadlineMs: number;
   /** Ends all exchanges at once. */
   signal: AbortSignal;
+  /** The certificate that was accepted at registration (SHA-256, lower-case hex); null: any is. */
+  pinnedSha256: string | null;
 }
 
 /** HTTP to one device for the length of one reading; follows no redirect, keeps no connection, leaves nothing behind after `close()`. */
 export class SoapTransport {
   readonly #options: SoapTransportOptions;
   readonly #agent: Agent;
+  #certificateSha256: string | null = null;
 
   constructor(options: SoapTransportOptions) {
     this.#options = options;
     this.#agent = new Agent({
-      // A self-signed certificate is what a camera has; pinning comes with registration.
-      connect: { lookup: lookupOf(options.address), rejectUnauthorized: false, timeout: options.deadlineMs },
+      connect: pinnedConnector({
+        address: options.address,
+        timeoutMs: options.deadlineMs,
+        pinnedSha256: options.pinnedSha256,
+        onCertificate: (sha256) => (this.#certificateSha256 = sha256),
+      }),
       // No keep-alive: many cameras close without saying so, and the next request would be lost.
       pipelining: 0,
       maxHeaderSize: 32_768,
     });
+  }
+
+  /** SHA-256 of the certificate that the device showed last, refused ones included; null over plain HTTP. */
+  get certificateSha256(): string | null {
+    return this.#certificateSha256;
   }
 
   async send(options: HttpRequest): Promise<HttpReply> {
@@ -61,6 +76,10 @@ export class SoapTransport {
       return await this.#exchange(options, AbortSignal.any([signal, deadline.signal]));
     } catch (error) {
       const late = deadline.signal.aborted;
+      if (error instanceof CertificateChanged) {
+        this.#certificateSha256 = error.sha256;
+        return { ok: false, why: 'other-certificate', message: error.message };
+      }
       return late ? tooSlow(deadlineMs) : failureOf(error, signal.aborted);
     } finally {
       cancel();
@@ -105,14 +124,6 @@ export class SoapTransport {
 /** A host name or address without the brackets of IPv6. */
 export function bareHost(host: string): string {
   return host.replaceAll(/^\[|\]$/g, '').toLowerCase();
-}
-
-function lookupOf(address: string): LookupFunction {
-  const family = isIP(address);
-  return (_host, options, callback) => {
-    if (options.all) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
 }
 
 function tooSlow(deadlineMs: number): HttpReply {

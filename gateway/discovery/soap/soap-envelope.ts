@@ -1,7 +1,13 @@
 import { nodeAt, nodesNamed, textAt } from './xml-node.ts';
 import type { XmlNode } from './xml-node.ts';
 
-const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
+const NAMESPACES = {
+  '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
+  '1.2': 'http://www.w3.org/2003/05/soap-envelope',
+} as const;
+
+/** ONVIF prescribes 1.2; some old devices know 1.1 alone. */
+export type SoapVersion = keyof typeof NAMESPACES;
 
 /** What a SOAP fault says, of SOAP 1.2 or 1.1; `codes` are the nested code values without prefix, outermost first. */
 export interface SoapFault {
@@ -22,10 +28,10 @@ export function escapeXml(text: string): string {
 // oxlint-disable-next-line no-control-regex -- these are the characters to leave out
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
 
-/** A SOAP 1.2 message around ready-made header and body XML. */
-export function soapEnvelope(body: string, header = ''): string {
+/** A SOAP message around ready-made header and body XML. */
+export function soapEnvelope(body: string, header = '', version: SoapVersion = '1.2'): string {
   return (
-    `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="${SOAP12}">` +
+    `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="${NAMESPACES[version]}">` +
     `<s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
   );
 }
@@ -65,6 +71,11 @@ export function isNotAuthorized(fault: SoapFault): boolean {
   return /not\s*auth?ori[sz]ed|unauthori[sz]ed|authenticat|authority failure|authori[sz]ation|locked/i.test(
     fault.reason,
   );
+}
+
+/** True when the device does not know this version of SOAP (SOAP 1.2 part 1, section 5.4.7). */
+export function isVersionMismatch(fault: SoapFault): boolean {
+  return fault.codes.some((code) => /^versionmismatch$/i.test(code));
 }
 
 /** True when the device says that the account is locked, which more tries would only prolong. */

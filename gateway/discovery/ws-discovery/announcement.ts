@@ -17,6 +17,8 @@ const MOST_ENTRIES = 64;
 const KINDS: Record<string, Announcement['kind']> = {
   ProbeMatches: 'match',
   ResolveMatches: 'match',
+  // ipycam leaves out what is around it.
+  ProbeMatch: 'match',
   Hello: 'hello',
   Bye: 'bye',
 };

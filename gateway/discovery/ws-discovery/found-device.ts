@@ -1,4 +1,6 @@
+import { NetworkGuard } from '../../base/network-guard.ts';
 import type { Announcement } from './announcement.ts';
+import { isLinkLocal } from './search-interfaces.ts';
 import { readScopes } from '../onvif/scopes.ts';
 
 /** A device that answered a probe, before anything was asked of it. */
@@ -14,17 +16,36 @@ export interface FoundDevice {
 
 const DEFAULT_PATH = '/onvif/device_service';
 
-/** The device behind an answer from `address`: null for one that is no ONVIF device (printers answer probes, too). */
-export function toFoundDevice(announcement: Announcement, address: string): FoundDevice | null {
+/**
+ * The device behind an answer from `address`: null for one that is no ONVIF device (printers answer probes, too). `onLink`
+ * are the networks of the interface that heard it.
+ */
+export function toFoundDevice(
+  announcement: Announcement,
+  address: string,
+  onLink: readonly string[],
+): FoundDevice | null {
   if (!isOnvif(announcement)) return null;
-  const { name, hardware } = readScopes(announcement.scopes);
-  return {
-    endpointId: announcement.endpointId,
-    address,
-    xaddr: chooseXaddr(announcement.xaddrs, address),
-    name,
-    hardware,
-  };
+  const { endpointId, scopes, xaddrs } = announcement;
+  const usable = isLinkLocal(address) ? (neighbourOf(xaddrs, onLink) ?? address) : address;
+  return { endpointId, address: usable, xaddr: chooseXaddr(xaddrs, usable), ...named(scopes) };
+}
+
+function named(scopes: readonly string[]): Pick<FoundDevice, 'name' | 'hardware'> {
+  const { name, hardware } = readScopes(scopes);
+  return { name, hardware };
+}
+
+/**
+ * What answers over IPv6 does so from a link-local address, which no URL can hold: then the first of its own addresses
+ * that lies on the very link it was heard on is taken.
+ */
+function neighbourOf(xaddrs: readonly string[], onLink: readonly string[]): string | undefined {
+  const near = new NetworkGuard(onLink);
+  return xaddrs
+    .filter((xaddr) => URL.canParse(xaddr))
+    .map((xaddr) => new URL(xaddr).hostname.replaceAll(/^\[|\]$/g, ''))
+    .find((host) => near.allows(host) && !isLinkLocal(host));
 }
 
 /** Many devices leave out scopes or types, none so far both and the address as well. */

@@ -1,35 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { delay } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/gateway-error.ts';
 import { readAnnouncements } from './announcement.ts';
 import { toFoundDevice } from './found-device.ts';
 import type { FoundDevice } from './found-device.ts';
-import { probeMessage, probeTypes, wsDiscoveryGroup, wsDiscoveryPort } from './probe-message.ts';
+import { groupOf, openProbeSocket } from './multicast-socket.ts';
+import { probeMessage, probeTypes, wsDiscoveryPort } from './probe-message.ts';
 import type { ProbeType } from './probe-message.ts';
+import type { SearchInterface } from './search-interfaces.ts';
 
 export interface MulticastProbeOptions {
   clock: Clock;
-  /** Own IPv4 addresses to search from, one socket each. */
-  interfaceAddresses: readonly string[];
+  /** One socket each. */
+  interfaces: readonly SearchInterface[];
   /** How long answers are awaited. */
   timeoutMs: number;
   /** Called for each answer of an ONVIF device; the same device may answer many times. */
   onFound: (device: FoundDevice) => void;
   /** Called for an interface that cannot be searched; the others go on. */
-  onInterfaceFault: (interfaceAddress: string, message: string) => void;
-  /** Where to send; the multicast group unless a single host is asked. */
-  target?: { address: string; port: number };
+  onInterfaceFault: (from: SearchInterface, message: string) => void;
   signal?: AbortSignal;
 }
 
 /** Sending times of a round after its start: UDP loses, and some cameras sleep through the first (SOAP-over-UDP 1.1, section 3.4). */
 const REPEATS_MS = [0, 150, 500];
-/** A second round with new message ids, for devices whose own repeat filter swallowed what they did not answer. */
-const SECOND_ROUND = 0.4;
+const TYPES = Object.keys(probeTypes) as ProbeType[];
+/**
+ * Rounds by their share of the time, each with new message ids, for devices whose own repeat filter swallowed what they
+ * did not answer. The last asks for no type at all: some devices answer to nothing else.
+ */
+const ROUNDS: readonly { at: number; types: readonly (ProbeType | null)[] }[] = [
+  { at: 0, types: TYPES },
+  { at: 0.4, types: TYPES },
+  { at: 0.6, types: [null] },
+];
 /** More answers than any site gives; past this, someone is flooding. */
 const MOST_DATAGRAMS = 20_000;
 
@@ -44,40 +50,39 @@ export class MulticastProbeSession {
 
   /** Resolves when the time is over or the signal aborts; never rejects for what happens on the network. */
   async run(): Promise<void> {
-    const { interfaceAddresses } = this.#options;
-    await Promise.all(interfaceAddresses.map((address) => this.#search(address)));
+    await Promise.all(this.#options.interfaces.map((from) => this.#search(from)));
   }
 
-  async #search(interfaceAddress: string): Promise<void> {
+  async #search(from: SearchInterface): Promise<void> {
     const { clock, timeoutMs, signal, onInterfaceFault } = this.#options;
-    const socket = createSocket({ type: 'udp4' });
     const closed = new AbortController();
-    // Without this a late error of the socket would end the process.
-    socket.on('error', (error) => onInterfaceFault(interfaceAddress, messageOf(error)));
-    socket.on('message', (datagram, from) => this.#receive(datagram, from.address));
+    let socket: Socket | undefined;
     try {
-      await open(socket, interfaceAddress);
+      const open = await openProbeSocket(from, (error) => onInterfaceFault(from, messageOf(error)));
+      socket = open;
+      open.on('message', (datagram, { address }) => this.#receive(datagram, address, from));
       const until = signal ? AbortSignal.any([closed.signal, signal]) : closed.signal;
-      const rounds = [0, timeoutMs * SECOND_ROUND].map((startMs) =>
-        this.#round(socket, interfaceAddress, startMs, until),
+      const rounds = ROUNDS.map(({ at, types }) =>
+        this.#round(open, from, { startMs: at * timeoutMs, types, until }),
       );
       await delay(clock, timeoutMs, signal);
       closed.abort();
       await Promise.all(rounds);
     } catch (error) {
-      onInterfaceFault(interfaceAddress, messageOf(error));
+      onInterfaceFault(from, messageOf(error));
     } finally {
       closed.abort();
-      socket.close();
+      socket?.close();
     }
   }
 
-  async #round(socket: Socket, interfaceAddress: string, startMs: number, until: AbortSignal): Promise<void> {
-    const { clock, target, onInterfaceFault } = this.#options;
-    const { address, port } = target ?? { address: wsDiscoveryGroup, port: wsDiscoveryPort };
-    const messages = (Object.keys(probeTypes) as ProbeType[]).map((type) =>
-      probeMessage(`urn:uuid:${randomUUID()}`, type),
-    );
+  async #round(
+    socket: Socket,
+    from: SearchInterface,
+    { startMs, types, until }: { startMs: number; types: readonly (ProbeType | null)[]; until: AbortSignal },
+  ): Promise<void> {
+    const { clock, onInterfaceFault } = this.#options;
+    const messages = types.map((type) => probeMessage(`urn:uuid:${randomUUID()}`, type));
     await delay(clock, startMs, until);
     let waitedMs = 0;
     for (const atMs of REPEATS_MS) {
@@ -85,28 +90,19 @@ export class MulticastProbeSession {
       waitedMs = atMs;
       if (until.aborted) return;
       for (const message of messages) {
-        socket.send(message, port, address, (error) => {
-          if (error && !until.aborted) onInterfaceFault(interfaceAddress, messageOf(error));
+        socket.send(message, wsDiscoveryPort, groupOf(from), (error) => {
+          if (error && !until.aborted) onInterfaceFault(from, messageOf(error));
         });
       }
     }
   }
 
-  #receive(datagram: Buffer, from: string): void {
+  #receive(datagram: Buffer, address: string, from: SearchInterface): void {
     this.#datagrams += 1;
     if (this.#datagrams > MOST_DATAGRAMS) return;
     for (const announcement of readAnnouncements(datagram)) {
-      const device = announcement.kind === 'bye' ? null : toFoundDevice(announcement, from);
+      const device = announcement.kind === 'match' ? toFoundDevice(announcement, address, from.onLink) : null;
       if (device) this.#options.onFound(device);
     }
   }
-}
-
-async function open(socket: Socket, interfaceAddress: string): Promise<void> {
-  const listening = once(socket, 'listening');
-  socket.bind({ address: interfaceAddress, port: 0, exclusive: true });
-  await listening;
-  socket.setMulticastInterface(interfaceAddress);
-  socket.setMulticastTTL(1);
-  socket.setMulticastLoopback(true);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { camera, cameraCheck, cameraCreate, cameraPatch } from '../../contract/camera.ts';
+import { camera, cameraCheck, cameraCheckRequest, cameraCreate, cameraPatch } from '../../contract/camera.ts';
 import type { Camera } from '../../contract/camera.ts';
 import { id, page, pageQuery } from '../../contract/common.ts';
 import type { CameraRecord } from '../../fleet/camera-record.ts';
@@ -34,7 +34,7 @@ export type CameraRouteServices = Pick<WebServices, 'cameras' | 'checks'> & {
 
 /** Registered cameras. */
 export function cameraRoutes(services: CameraRouteServices): Route[] {
-  return [...readingRoutes(services), ...writingRoutes(services), checkRoute(services)];
+  return [...readingRoutes(services), ...writingRoutes(services), ...checkRoutes(services)];
 }
 
 function viewer(services: CameraRouteServices): (record: CameraRecord) => Camera {
@@ -109,14 +109,27 @@ function writingRoutes(services: CameraRouteServices): Route[] {
   ];
 }
 
-function checkRoute({ checks }: CameraRouteServices): Route {
-  return jsonRoute({
-    ...one,
-    method: 'post',
-    path: `${path}/{id}/check`,
-    summary: 'Connect to the camera now, step by step',
-    access: roles.technician,
-    reply: cameraCheck,
-    handle: ({ params }) => checks.check(params.id),
-  });
+function checkRoutes({ checks }: CameraRouteServices): Route[] {
+  return [
+    jsonRoute({
+      ...one,
+      method: 'post',
+      path: `${path}/{id}/check`,
+      summary: 'Connect to the camera now, step by step',
+      access: roles.technician,
+      reply: cameraCheck,
+      handle: ({ params }) => checks.check(params.id),
+    }),
+    jsonRoute({
+      method: 'post',
+      path: '/api/v1/camera-checks',
+      summary: 'The same for a camera that nobody has registered; nothing is kept',
+      tag,
+      access: roles.technician,
+      scope: { in: 'nothing' },
+      body: cameraCheckRequest,
+      reply: cameraCheck,
+      handle: ({ body }) => checks.checkDraft(body),
+    }),
+  ];
 }

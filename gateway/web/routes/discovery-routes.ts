@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import { GatewayError } from '../../base/gateway-error.ts';
+import { id } from '../../contract/common.ts';
 import { discoveryJob, discoveryRequest, discoveryStarted } from '../../contract/discovery.ts';
 import { roles } from '../access/roles.ts';
 import type { DiscoveryOwners } from '../discovery-owners.ts';
 import type { Route } from '../route.ts';
-import { emptyRoute, jsonRoute } from '../route.ts';
-import type { WebDiscovery } from '../web-services.ts';
+import { bytesRoute, emptyRoute, jsonRoute } from '../route.ts';
+import type { WebDiscovery, WebPreviews } from '../web-services.ts';
 import { loaded } from './loaded.ts';
 import { idParam } from './path-params.ts';
 
@@ -13,11 +15,12 @@ const shared = { tag: 'discovery', access: roles.technician, scope: { in: 'own' 
 
 interface DiscoveryRouteServices {
   discovery: WebDiscovery;
+  previews: WebPreviews;
   owners: DiscoveryOwners;
 }
 
 /** Searches for cameras; each is seen by whoever started it, and by admins. */
-export function discoveryRoutes({ discovery, owners }: DiscoveryRouteServices): Route[] {
+export function discoveryRoutes({ discovery, previews, owners }: DiscoveryRouteServices): Route[] {
   return [
     jsonRoute({
       ...shared,
@@ -28,16 +31,41 @@ export function discoveryRoutes({ discovery, owners }: DiscoveryRouteServices): 
       reply: discoveryStarted,
       statuses: [202],
       handle({ body, principal }) {
-        const id = discovery.start(body);
-        owners.add(id, loaded(principal));
-        return { id };
+        const jobId = discovery.start(body);
+        owners.add(jobId, loaded(principal));
+        return { id: jobId };
       },
     }),
     ...itemRoutes({ discovery, owners }),
+    previewRoute({ previews, owners }),
   ];
 }
 
-function itemRoutes({ discovery, owners }: DiscoveryRouteServices): Route[] {
+const previewParams = z.strictObject({ id, n: z.coerce.number().int().min(0).max(100_000) });
+
+function previewRoute({ previews, owners }: Pick<DiscoveryRouteServices, 'previews' | 'owners'>): Route {
+  return bytesRoute({
+    ...shared,
+    method: 'get',
+    path: `${path}/{id}/previews/{n}`,
+    summary: 'A small picture of what a found device sees',
+    params: previewParams,
+    contentTypes: ['image/jpeg'],
+    async handle({ params, principal }) {
+      if (!owners.maySee(params.id, loaded(principal))) throw unknown(params.id);
+      const jpeg = await previews.preview(params.id, params.n);
+      if (!jpeg) throw new GatewayError('not-found', 'this device shows no picture');
+      return {
+        contentType: 'image/jpeg',
+        chunks: [jpeg],
+        byteLength: jpeg.byteLength,
+        headers: { 'Cache-Control': 'private, max-age=60' },
+      };
+    },
+  });
+}
+
+function itemRoutes({ discovery, owners }: Pick<DiscoveryRouteServices, 'discovery' | 'owners'>): Route[] {
   return [
     jsonRoute({
       ...shared,

@@ -11,17 +11,18 @@ import {
 
 const group = '239.255.255.250';
 const port = 3702;
-const loopback = '127.0.0.1';
 
-/** Answers WS-Discovery for all cameras on the loopback interface only, one message a camera; one socket. */
+/** Answers WS-Discovery for all cameras on the interface of the site's own address only, one message a camera; one socket. */
 export class DiscoveryResponder {
   private readonly devices: () => readonly DiscoveredDevice[];
+  private readonly host: string;
   private readonly log: (line: string) => void;
   private socket: Socket | undefined;
 
-  /** `devices` gives those that are there at the moment. */
-  constructor(devices: () => readonly DiscoveredDevice[], log: (line: string) => void) {
+  /** `devices` gives those that are there at the moment; `host` is the site's IPv4 address. */
+  constructor(devices: () => readonly DiscoveredDevice[], host: string, log: (line: string) => void) {
     this.devices = devices;
+    this.host = host;
     this.log = log;
   }
 
@@ -33,8 +34,8 @@ export class DiscoveryResponder {
       const listening = once(socket, 'listening');
       socket.bind(port);
       await listening;
-      socket.addMembership(group, loopback);
-      socket.setMulticastInterface(loopback);
+      socket.addMembership(group, this.host);
+      socket.setMulticastInterface(this.host);
       socket.setMulticastLoopback(true);
     } catch (error) {
       this.log(
@@ -55,7 +56,8 @@ export class DiscoveryResponder {
   }
 
   private answer(bytes: Buffer, address: string, fromPort: number): void {
-    if (!address.startsWith('127.') || bytes.length > 32_768) return;
+    const isNear = address.startsWith('127.') || !this.host.startsWith('127.');
+    if (!isNear || bytes.length > 32_768) return;
     const question = parseQuestion(bytes.toString('utf8'));
     if (question === undefined) return;
     for (const device of this.devices()) {

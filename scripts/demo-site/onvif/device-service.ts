@@ -1,5 +1,5 @@
 import type { DemoCamera } from '../demo-camera.ts';
-import { httpUri, servicePaths } from './service-addresses.ts';
+import { toldUri, servicePaths } from './service-addresses.ts';
 import { escapeXml, notSupported, SoapFault } from './soap-reply.ts';
 import { child, textAt, type XmlNode } from './soap-request.ts';
 
@@ -79,24 +79,28 @@ function information(camera: DemoCamera): string {
 }
 
 function capabilities(camera: DemoCamera): string {
-  const at = (path: string): string => `<tt:XAddr>${httpUri(camera, path)}</tt:XAddr>`;
+  const at = (path: string): string => `<tt:XAddr>${toldUri(camera, path)}</tt:XAddr>`;
   const ptz = camera.definition.ptz ? `<tt:PTZ>${at(servicePaths.ptz)}</tt:PTZ>` : '';
   return (
     `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Device>${at(servicePaths.device)}<tt:System><tt:DiscoveryResolve>true</tt:DiscoveryResolve><tt:DiscoveryBye>true</tt:DiscoveryBye><tt:SupportedVersions><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tt:SupportedVersions></tt:System></tt:Device>` +
-    `<tt:Media>${at(servicePaths.media)}<tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>${ptz}</tds:Capabilities></tds:GetCapabilitiesResponse>`
+    `${camera.definition.media === 'media2' ? '' : media(at(servicePaths.media))}${ptz}</tds:Capabilities></tds:GetCapabilitiesResponse>`
   );
 }
+
+const media = (address: string): string =>
+  `<tt:Media>${address}<tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>`;
 
 function services(camera: DemoCamera): string {
   const list: [string, string, string][] = [
     ['http://www.onvif.org/ver10/device/wsdl', servicePaths.device, '2'],
-    ['http://www.onvif.org/ver10/media/wsdl', servicePaths.media, '2'],
-    ['http://www.onvif.org/ver20/media/wsdl', servicePaths.media2, '2'],
   ];
+  const { media: kind } = camera.definition;
+  if (kind !== 'media2') list.push(['http://www.onvif.org/ver10/media/wsdl', servicePaths.media, '2']);
+  if (kind !== 'media1') list.push(['http://www.onvif.org/ver20/media/wsdl', servicePaths.media2, '2']);
   if (camera.definition.ptz) list.push(['http://www.onvif.org/ver20/ptz/wsdl', servicePaths.ptz, '2']);
   const rows = list.map(
     ([namespace, path, major]) =>
-      `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${httpUri(camera, path)}</tds:XAddr><tds:Version><tt:Major>${major}</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`,
+      `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${toldUri(camera, path)}</tds:XAddr><tds:Version><tt:Major>${major}</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`,
   );
   return `<tds:GetServicesResponse>${rows.join('')}</tds:GetServicesResponse>`;
 }

@@ -1,5 +1,5 @@
 import type { DemoCamera, ProfileName } from '../demo-camera.ts';
-import { httpUri, profileOfToken, rtspUri, servicePaths } from './service-addresses.ts';
+import { announcedUri, profileOfToken, servicePaths, toldRtspUri } from './service-addresses.ts';
 import { escapeXml, noProfile, notSupported } from './soap-reply.ts';
 import { textAt, type XmlNode } from './soap-request.ts';
 
@@ -52,10 +52,10 @@ export function mediaService(camera: DemoCamera, operation: string, parameters: 
     case 'GetProfile':
       return `<trt:GetProfileResponse>${profileXml(camera, asked(parameters), 'trt:Profile')}</trt:GetProfileResponse>`;
     case 'GetStreamUri':
-      return mediaUri(operation, rtspUri(camera, asked(parameters)));
+      return mediaUri(operation, toldRtspUri(camera, asked(parameters)));
     case 'GetSnapshotUri':
       asked(parameters);
-      return mediaUri(operation, httpUri(camera, servicePaths.snapshot));
+      return mediaUri(operation, announcedUri(camera, servicePaths.snapshot));
     case 'GetVideoSources':
       return `<trt:GetVideoSourcesResponse><trt:VideoSources token="vs0"><tt:Framerate>${fps}</tt:Framerate><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution></trt:VideoSources></trt:GetVideoSourcesResponse>`;
     case 'GetVideoSourceConfigurations':

@@ -1,5 +1,5 @@
 import type { DemoCamera, ProfileName } from '../demo-camera.ts';
-import { httpUri, profileOfToken, rtspUri, servicePaths } from './service-addresses.ts';
+import { announcedUri, profileOfToken, servicePaths, toldRtspUri } from './service-addresses.ts';
 import { escapeXml, noProfile, notSupported } from './soap-reply.ts';
 import { textAt, type XmlNode } from './soap-request.ts';
 
@@ -11,12 +11,15 @@ function encoder(camera: DemoCamera, profile: ProfileName, tag: string): string 
   );
 }
 
+const ptz =
+  '<tr2:PTZ token="ptzc0"><tt:Name>PTZ</tt:Name><tt:UseCount>2</tt:UseCount><tt:NodeToken>ptzn0</tt:NodeToken></tr2:PTZ>';
+
 function profileXml(camera: DemoCamera, profile: ProfileName): string {
   const { width, height } = camera.videos.main.clip;
   return (
     `<tr2:Profiles token="profile_${profile}" fixed="true"><tr2:Name>${profile}</tr2:Name><tr2:Configurations>` +
     `<tr2:VideoSource token="vsc0"><tt:Name>VideoSource</tt:Name><tt:UseCount>2</tt:UseCount><tt:SourceToken>vs0</tt:SourceToken><tt:Bounds x="0" y="0" width="${width}" height="${height}"/></tr2:VideoSource>` +
-    `${encoder(camera, profile, 'tr2:VideoEncoder')}</tr2:Configurations></tr2:Profiles>`
+    `${encoder(camera, profile, 'tr2:VideoEncoder')}${camera.definition.ptz ? ptz : ''}</tr2:Configurations></tr2:Profiles>`
   );
 }
 
@@ -38,10 +41,10 @@ export function media2Service(camera: DemoCamera, operation: string, parameters:
       return `<tr2:GetProfilesResponse>${wanted.map((profile) => profileXml(camera, profile)).join('')}</tr2:GetProfilesResponse>`;
     }
     case 'GetStreamUri':
-      return `<tr2:GetStreamUriResponse><tr2:Uri>${escapeXml(rtspUri(camera, asked(parameters)))}</tr2:Uri></tr2:GetStreamUriResponse>`;
+      return `<tr2:GetStreamUriResponse><tr2:Uri>${escapeXml(toldRtspUri(camera, asked(parameters)))}</tr2:Uri></tr2:GetStreamUriResponse>`;
     case 'GetSnapshotUri':
       asked(parameters);
-      return `<tr2:GetSnapshotUriResponse><tr2:Uri>${httpUri(camera, servicePaths.snapshot)}</tr2:Uri></tr2:GetSnapshotUriResponse>`;
+      return `<tr2:GetSnapshotUriResponse><tr2:Uri>${announcedUri(camera, servicePaths.snapshot)}</tr2:Uri></tr2:GetSnapshotUriResponse>`;
     case 'GetVideoEncoderConfigurations':
       return `<tr2:GetVideoEncoderConfigurationsResponse>${encoder(camera, 'main', 'tr2:Configurations')}${encoder(camera, 'sub', 'tr2:Configurations')}</tr2:GetVideoEncoderConfigurationsResponse>`;
     case 'GetServiceCapabilities':

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { checkBasic, DigestGate } from '../auth/http-digest.ts';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import { join } from 'node:path';
+import { checkBasic, DigestGate, type AuthOutcome } from '../auth/http-digest.ts';
 import { WsSecurityGate } from '../auth/ws-security.ts';
 import type { DemoCamera } from '../demo-camera.ts';
 import { listenOn } from '../listen-on.ts';
@@ -38,6 +41,8 @@ export class OnvifServer {
   private readonly server: Server;
   private readonly digest: DigestGate;
   private readonly wsSecurity = new WsSecurityGate();
+  /** Whether the request now refused had passed HTTP Digest. */
+  private digestPassed = false;
   private readonly clockText: (unixMs: number) => string;
 
   constructor(camera: DemoCamera, clockText: (unixMs: number) => string) {
@@ -46,9 +51,10 @@ export class OnvifServer {
     const { make, serial, codec } = camera.definition;
     const algorithms = codec === 'h265' ? (['SHA-256', 'MD5'] as const) : (['MD5'] as const);
     this.digest = new DigestGate(`${make} ${serial}`, algorithms, true);
-    this.server = createServer((request, response) => {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
       this.answer(request, response).catch(() => response.destroy());
-    });
+    };
+    this.server = camera.definition.tls ? createTlsServer(certificate(1), listener) : createServer(listener);
   }
 
   /** Listens; gives the port. */
@@ -58,6 +64,8 @@ export class OnvifServer {
     });
     this.camera.on('fault', ({ kind }) => {
       if (kind === 'offline') this.server.closeAllConnections();
+      if (this.server instanceof TlsServer)
+        this.server.setSecureContext(certificate(kind === 'otherCertificate' ? 2 : 1));
     });
     return listenOn(this.server, port, host, `ONVIF of camera ${this.camera.definition.index}`);
   }
@@ -74,8 +82,10 @@ export class OnvifServer {
     const path = (request.url ?? '/').split('?')[0]!;
     if (path === servicePaths.snapshot && request.method === 'GET') return this.snapshot(request, response);
     const service = services[path];
-    if (service === undefined || request.method !== 'POST') {
-      response.writeHead(service === undefined ? 404 : 405).end();
+    const lacksMedia1 = path === servicePaths.media && this.camera.definition.media === 'media2';
+    const lacksMedia2 = path === servicePaths.media2 && this.camera.definition.media === 'media1';
+    if (service === undefined || lacksMedia1 || lacksMedia2 || request.method !== 'POST') {
+      response.writeHead(request.method === 'POST' ? 404 : 405).end();
       return;
     }
     const body = await bodyOf(request);
@@ -125,20 +135,29 @@ export class OnvifServer {
   }
 
   private lets(request: IncomingMessage, call: SoapRequest): boolean {
-    const { account, definition, counters } = this.camera;
-    const outcomes: string[] = [];
-    if (definition.onvifAuth !== 'wsse')
+    const { account, definition, counters, authLog } = this.camera;
+    const { onvifAuth } = definition;
+    const outcomes: AuthOutcome[] = [];
+    if (onvifAuth !== 'wsse') {
       outcomes.push(this.digest.check(request.headers.authorization, 'POST', account));
-    if (definition.onvifAuth !== 'digest')
+      authLog.add('onvif', 'digest', outcomes[0]!);
+    }
+    // Who passed the door of HTTP without a token is asked for it by the SOAP layer.
+    if (onvifAuth !== 'digest' && !(onvifAuth === 'together' && outcomes[0] !== 'ok')) {
       outcomes.push(this.wsSecurity.check(call.token, account, this.camera.clockMs()));
-    if (outcomes.includes('ok')) return true;
+      authLog.add('onvif', 'wsse', outcomes.at(-1)!);
+    }
+    const wanted = onvifAuth === 'together' ? 2 : 1;
+    if (outcomes.filter((outcome) => outcome === 'ok').length >= wanted) return true;
     if (outcomes.includes('wrong')) counters.onvifAuthFailures += 1;
+    this.digestPassed = outcomes[0] === 'ok';
     return false;
   }
 
   private refuse(response: ServerResponse): void {
     const fault = new SoapFault('Sender', ['ter:NotAuthorized'], 'Sender not authorized');
-    if (this.camera.definition.onvifAuth === 'wsse') {
+    const { onvifAuth } = this.camera.definition;
+    if (onvifAuth === 'wsse' || (onvifAuth === 'together' && this.digestPassed)) {
       this.send(response, 400, fault.toXml());
       return;
     }
@@ -149,19 +168,21 @@ export class OnvifServer {
   private send(response: ServerResponse, status: number, xml: string): void {
     const body = Buffer.from(xml);
     response
+      // In the letters that devices use: some clients do not know them otherwise.
       .writeHead(status, {
-        'content-type': 'application/soap+xml; charset=utf-8',
-        'content-length': body.length,
+        'Content-Type': 'application/soap+xml; charset=utf-8',
+        'Content-Length': body.length,
       })
       .end(body);
   }
 
   private async snapshot(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { account, definition, counters } = this.camera;
+    const { account, definition, counters, authLog } = this.camera;
     const header = request.headers.authorization;
     const outcome = definition.rtspBasic
       ? checkBasic(header, account)
       : this.digest.check(header, 'GET', account);
+    authLog.add('snapshot', definition.rtspBasic ? 'basic' : 'digest', outcome);
     if (outcome !== 'ok') {
       if (outcome === 'wrong') counters.onvifAuthFailures += 1;
       const challenge = definition.rtspBasic
@@ -179,4 +200,10 @@ export class OnvifServer {
       })
       .end(picture);
   }
+}
+
+/** One of the two self-signed certificates: that of the start, and the one after it was changed. */
+function certificate(number: 1 | 2): { key: Buffer; cert: Buffer } {
+  const pem = readFileSync(join(import.meta.dirname, `../auth/self-signed-${number}.pem`));
+  return { key: pem, cert: pem };
 }

@@ -9,9 +9,28 @@ export const servicePaths = {
   snapshot: '/onvif/snapshot',
 } as const;
 
-/** An HTTP address of the camera. */
+/** Where a camera believes to be that has another address. */
+const wrongHost = '192.0.2.50';
+
+/** An HTTP address of the camera, where it truly is. */
 export const httpUri = (camera: DemoCamera, path: string): string =>
-  `http://${camera.addresses.host}:${camera.addresses.httpPort}${path}`;
+  `${camera.definition.tls ? 'https' : 'http'}://${camera.addresses.host}:${camera.addresses.httpPort}${path}`;
+
+/** An HTTP address as the camera gives it to others: wrong in host and port where it believes to be elsewhere. */
+export const toldUri = (camera: DemoCamera, path: string): string =>
+  camera.definition.wrongXaddr ? `http://${wrongHost}:8899${path}` : httpUri(camera, path);
+
+/** The address in discovery: behind NAT the host is wrong and the port is forwarded as it is. */
+export const announcedUri = (camera: DemoCamera, path: string): string =>
+  camera.definition.wrongXaddr
+    ? httpUri(camera, path).replace(camera.addresses.host, wrongHost)
+    : httpUri(camera, path);
+
+/** The RTSP address as the camera gives it to others. */
+export const toldRtspUri = (camera: DemoCamera, profile: ProfileName): string =>
+  camera.definition.wrongXaddr
+    ? rtspUri(camera, profile).replace(camera.addresses.host, wrongHost)
+    : rtspUri(camera, profile);
 
 /** The RTSP address of a profile. */
 export const rtspUri = (camera: DemoCamera, profile: ProfileName): string => {

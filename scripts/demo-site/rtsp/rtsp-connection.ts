@@ -99,9 +99,10 @@ export class RtspConnection {
 
   private authRefusal(request: RtspRequest): Reply | undefined {
     const header = request.headers.get('authorization');
-    const { account, definition, counters } = this.camera;
+    const { account, definition, counters, authLog } = this.camera;
     if (definition.rtspBasic) {
       const outcome = checkBasic(header, account);
+      authLog.add('rtsp', 'basic', outcome);
       if (outcome === 'ok') return undefined;
       if (outcome === 'wrong') counters.rtspAuthFailures += 1;
       return {
@@ -110,6 +111,7 @@ export class RtspConnection {
       };
     }
     const outcome = this.gate.check(header, request.method, account);
+    authLog.add('rtsp', 'digest', outcome);
     if (outcome === 'ok') return undefined;
     if (outcome === 'wrong') counters.rtspAuthFailures += 1;
     return {

@@ -85,7 +85,10 @@ describe('a new technician in Chromium', () => {
     await page.getByRole('button', { name: '逐台试' }).click();
     await page.getByText('4 台可用').first().waitFor({ timeout: 60_000 });
     await shoot(page, 'register-password');
-    await page.getByRole('button', { name: /下一步/ }).click();
+    await page.getByRole('button', { name: '下一步：体检' }).click();
+    await page.getByText('4 台可以接入').waitFor({ timeout: 90_000 });
+    await shoot(page, 'register-check');
+    await page.getByRole('button', { name: '下一步：归属' }).click();
     await page.getByLabel('项目', { exact: true }).selectOption('+');
     await page.getByLabel('项目名称').fill('市人民医院东院区');
     await page.getByLabel('县区').fill('滨江区');

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../gateway/base/clock.ts';
@@ -19,6 +20,10 @@ import type { FixtureAnswer } from './fixture-responder.ts';
 const RIGHT = { username: 'admin', password: 'right & <proper>' };
 const WRONG = { username: 'admin', password: 'wrong' };
 const UUID = 'urn:uuid:a0b1c2d3-e4f5-0617-2839-98df820a1b';
+const SETS = [
+  { id: 'crd_wrong', ...WRONG },
+  { id: 'crd_right', ...RIGHT },
+];
 const nobody: RegisteredCameras = { findRegistered: () => Promise.resolve(null) };
 const ends: (() => Promise<void> | void)[] = [];
 
@@ -57,6 +62,7 @@ function jobs(
     interfaces: options.interfaces ?? ['lo'],
     timeoutSec: 1,
     registered: options.registered ?? nobody,
+    credentialSets: { lookup: (ids) => SETS.filter(({ id }) => ids.includes(id)) },
   });
   ends.push(() => made.stop());
   return made;
@@ -128,8 +134,10 @@ describe('a multicast search', () => {
     expect(found[2]).toMatchObject({ auth: 'ok', vendor: 'Dahua', xaddr: moved.xaddr });
     expect([good.refusedSignIns, locked.refusedSignIns]).toEqual([0, 1]);
     expect(new Set(udp.probes.map((probe) => probe.types))).toEqual(
-      new Set(['dn:NetworkVideoTransmitter', 'tds:Device']),
+      new Set(['dn:NetworkVideoTransmitter', 'tds:Device', '']),
     );
+    // Each type is asked for anew, under another message id.
+    expect(new Set(udp.probes.map((probe) => probe.id)).size).toBeGreaterThanOrEqual(5);
     expect(udp.probes.length).toBeGreaterThanOrEqual(4);
   });
 
@@ -145,13 +153,32 @@ describe('a multicast search', () => {
     expect(found?.clockDriftSec).toBeGreaterThan(3590);
   });
 
+  it('lists boards that share one endpoint id apart by their MAC, and one device with two addresses once', async () => {
+    const [first, twin, again] = await Promise.all([
+      device({ vendor: 'hikvision' }),
+      device({ vendor: 'dahua', auth: 'wsse' }),
+      device({ vendor: 'hikvision' }),
+    ]);
+    await responder([first, twin, again].map(({ xaddr }) => ({ endpointId: `${UUID}13`, xaddrs: xaddr })));
+    const search = jobs();
+    const job = await ended(search, search.start({ method: 'multicast', credentials: [RIGHT] }));
+    expect(ours(job, `${UUID}13`).map(({ mac }) => mac)).toEqual(['98:df:82:0a:1b:2c', '3c:ef:8c:aa:bb:cc']);
+    expect(job.progress.done).toBe(job.progress.total);
+  });
+
   it('reads nothing at an address outside the allowed networks', async () => {
     const camera = await device({ vendor: 'hikvision' });
-    await responder([{ endpointId: `${UUID}06`, xaddrs: camera.xaddr }]);
-    const search = jobs({ networks: ['10.0.0.0/8'] });
+    const udp = await new FixtureResponder([{ endpointId: `${UUID}06`, xaddrs: camera.xaddr }]).start(
+      '127.0.0.2',
+    );
+    ends.push(() => udp.stop());
+    const search = jobs({ networks: ['127.0.0.1/32'] });
     const job = await ended(search, search.start({ method: 'multicast' }));
-    expect(job.devices).toEqual([]);
+    expect(udp.probes.length).toBeGreaterThan(0);
+    expect(ours(job, `${UUID}06`)).toEqual([]);
     expect(camera.calls).toEqual([]);
+    const nowhere = jobs({ networks: ['10.0.0.0/8'] });
+    expect(codeOf(() => nowhere.start({ method: 'multicast' }))).toBe('bad-request');
   });
 
   it('refuses an interface that is not there', () => {
@@ -201,6 +228,48 @@ describe('asking hosts', () => {
     expect(job.progress).toEqual({ done: 4, total: 4 });
   });
 
+  it('finds by a probe over UDP what listens on no usual port', async () => {
+    const camera = await device({ vendor: 'hikvision' });
+    const udp = await responder([{ endpointId: `${UUID}21`, xaddrs: camera.xaddr }]);
+    const search = jobs();
+    const job = await ended(
+      search,
+      search.start({ method: 'host', hosts: ['127.0.0.1'], credentials: [RIGHT] }),
+    );
+    expect(ours(job, `${UUID}21`)[0]).toMatchObject({ xaddr: camera.xaddr, auth: 'ok', vendor: 'HIKVISION' });
+    expect(udp.probes.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('says of a camera without ONVIF that it speaks RTSP', async () => {
+    const answers = ['RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: Cheap Cam/1.0\r\n\r\n', 'RTSP/1.0 401 x\r\n\r\n'];
+    const rtsp = createTcpServer((socket) => {
+      let asked = 0;
+      socket.on('data', () => socket.write(answers[asked++] ?? '')).on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => rtsp.listen(0, '127.0.0.1', resolve));
+    ends.push(() => void rtsp.close());
+    const { port } = rtsp.address() as AddressInfo;
+    const search = jobs();
+    for (const request of [
+      { method: 'host', hosts: [`127.0.0.1:${port}`] },
+      { method: 'scan', cidr: '127.0.0.1/32', ports: [port] },
+    ] as const) {
+      const job = await ended(
+        search,
+        search.start({ ...request, hosts: [`127.0.0.1:${port}`], ports: [port] }),
+      );
+      expect(job.devices).toMatchObject([
+        {
+          xaddr: `rtsp://127.0.0.1:${port}/`,
+          name: 'Cheap Cam/1.0',
+          auth: 'required',
+          error: null,
+          endpointId: null,
+        },
+      ]);
+    }
+  });
+
   it('tries credentials in order and stops at the first that works', async () => {
     const camera = await device({ vendor: 'hikvision' });
     const search = jobs();
@@ -215,6 +284,32 @@ describe('asking hosts', () => {
     const second = await ended(search, search.start(request));
     expect(second.devices[0]).toMatchObject({ auth: 'ok' });
     expect(camera.refusedSignIns).toBe(1);
+  });
+
+  it('tries stored sign-ins after the given ones, and says which one the device accepted', async () => {
+    const camera = await device({ vendor: 'hikvision' });
+    const search = jobs();
+    const hosts = [camera.xaddr];
+    const ids = ['crd_wrong', 'crd_right'];
+    const byId = await ended(search, search.start({ method: 'host', hosts, credentialSetIds: ids }));
+    expect(byId.devices[0]).toMatchObject({
+      credentialSetId: 'crd_right',
+      credentialIndex: null,
+      media: 'media2',
+    });
+    expect(byId.devices[0]?.previewUrl).toBe(`/api/v1/discovery/${byId.id}/previews/0`);
+    expect(search.preview(byId.id, 0)).toMatchObject({
+      credentials: RIGHT,
+      snapshotUri: `${camera.origin}/onvif-http/snapshot?Profile_2`,
+    });
+    expect(search.preview(byId.id, 1)).toBeUndefined();
+    expect(JSON.stringify(byId)).not.toContain('<proper>');
+    const given = { credentials: [WRONG, RIGHT], credentialSetIds: ['crd_right'] };
+    const byIndex = await ended(search, search.start({ method: 'host', hosts, ...given }));
+    expect(byIndex.devices[0]).toMatchObject({ credentialSetId: null, credentialIndex: 1 });
+    expect(codeOf(() => search.start({ method: 'host', hosts, credentialSetIds: ['crd_gone'] }))).toBe(
+      'not-found',
+    );
   });
 
   it('makes no more than two wrong tries at a device, over all searches', async () => {

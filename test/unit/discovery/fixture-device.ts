@@ -25,6 +25,10 @@ export interface FixtureDeviceOptions {
   refusalStatus?: number;
   /** A new nonce for each request, the old one refused without `stale`. */
   oneTimeNonces?: boolean;
+  /** Where it listens; any free port of the loopback when absent. */
+  listen?: { host: string; port: number };
+  /** Takes the place of the recorded MAC, and is told as endpoint id. */
+  identity?: { mac: string; uuid: string };
   /** Takes over a reply; returns false to let the usual one go out. */
   override?: (call: string, response: ServerResponse) => boolean;
 }
@@ -33,9 +37,12 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures/onvif');
 
 /** An ONVIF device over HTTP made of recorded-like replies, with its own check of passwords and a log of what it was asked. */
 export class FixtureDevice {
-  readonly options: Required<Omit<FixtureDeviceOptions, 'override'>> & Pick<FixtureDeviceOptions, 'override'>;
+  readonly options: Required<Omit<FixtureDeviceOptions, 'override' | 'identity'>> &
+    Pick<FixtureDeviceOptions, 'override' | 'identity'>;
   /** Names of the calls that came, in order. */
   readonly calls: string[] = [];
+  /** Bodies of the requests that came, in order. */
+  readonly bodies: string[] = [];
   /** Requests that bore credentials and were refused: what counts towards a lock-out. */
   refusedSignIns = 0;
   acceptedSignIns = 0;
@@ -56,6 +63,7 @@ export class FixtureDevice {
       oneTimeNonces: false,
       tls: false,
       httpDate: false,
+      listen: { host: '127.0.0.1', port: 0 },
       ...options,
     };
     const listener = (request: IncomingMessage, response: ServerResponse): void =>
@@ -65,7 +73,8 @@ export class FixtureDevice {
   }
 
   async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const { host, port } = this.options.listen;
+    await new Promise<void>((resolve) => this.#server.listen(port, host, resolve));
     return this;
   }
 
@@ -79,7 +88,7 @@ export class FixtureDevice {
   }
 
   get origin(): string {
-    return `${this.options.tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
+    return `${this.options.tls ? 'https' : 'http'}://${this.options.listen.host}:${this.port}`;
   }
 
   get xaddr(): string {
@@ -94,10 +103,12 @@ export class FixtureDevice {
     const [, asked = 'unknown', namespace = ''] = /<s:Body><(\w+) xmlns="([^"]+)"/.exec(body) ?? [];
     const call = request.method === 'GET' ? 'snapshot' : asked;
     this.calls.push(call);
+    this.bodies.push(body);
     response.sendDate = false;
     if (this.options.httpDate) response.setHeader('Date', this.#now().toUTCString());
     if (this.options.override?.(call, response)) return;
-    if (call !== 'GetSystemDateAndTime' && !this.#admits(request, body)) return this.#refuse(response, call);
+    const isOpen = call === 'GetSystemDateAndTime' || call === 'GetEndpointReference';
+    if (!isOpen && !this.#admits(request, body)) return this.#refuse(response, call);
     if (call === 'snapshot') {
       response.setHeader('Content-Type', 'image/jpeg');
       response.end(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0xff, 0xd9]));
@@ -114,6 +125,10 @@ export class FixtureDevice {
   }
 
   #fixture(name: string, token: string): string | null {
+    const { uuid } = this.options.identity ?? {};
+    if (name === 'GetEndpointReference' && uuid) {
+      return `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><r:${name}Response xmlns:r="x"><r:GUID>${uuid}</r:GUID></r:${name}Response></s:Body></s:Envelope>`;
+    }
     let text: string;
     try {
       text = readFileSync(join(FIXTURES, `${this.options.vendor}_${name}.xml`), 'utf8');
@@ -132,6 +147,8 @@ export class FixtureDevice {
       UTC_MINUTE: now.getUTCMinutes(),
       UTC_SECOND: now.getUTCSeconds(),
     };
+    const { identity } = this.options;
+    if (identity) text = text.replaceAll(/(?<=HwAddress>)[^<]*/g, identity.mac);
     return text.replaceAll(/@([A-Z_]+)@/g, (whole, key: string) => String(values[key] ?? whole));
   }
 

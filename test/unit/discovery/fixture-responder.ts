@@ -15,21 +15,29 @@ export class FixtureResponder {
   readonly probes: { id: string; types: string; fromPort: number }[] = [];
   readonly #answers: readonly (FixtureAnswer | Buffer)[];
   readonly #socket: Socket = createSocket({ type: 'udp4', reuseAddr: true });
+  /** Sends the answers. */
+  #sender: Socket = this.#socket;
 
   constructor(answers: readonly (FixtureAnswer | Buffer)[]) {
     this.#answers = answers;
   }
 
-  async start(): Promise<this> {
+  /** `from`: an address of its own that the answers come from. */
+  async start(from?: string): Promise<this> {
+    if (from !== undefined) {
+      this.#sender = createSocket('udp4');
+      this.#sender.bind(0, from);
+      await once(this.#sender, 'listening');
+    }
     this.#socket.on('message', (datagram, from) => {
       const text = datagram.toString('utf8');
       const id = /MessageID>([^<]+)</.exec(text)?.[1] ?? '';
-      const types = /Types>([^<]+)</.exec(text)?.[1];
-      if (types === undefined) return;
+      if (!text.includes('Probe>')) return;
+      const types = /Types>([^<]+)</.exec(text)?.[1] ?? '';
       this.probes.push({ id, types, fromPort: from.port });
       for (const answer of this.#answers) {
         const bytes = Buffer.isBuffer(answer) ? answer : Buffer.from(probeMatches(id, answer));
-        this.#socket.send(bytes, from.port, from.address);
+        this.#sender.send(bytes, from.port, from.address);
       }
     });
     this.#socket.bind(3702);
@@ -38,7 +46,18 @@ export class FixtureResponder {
     return this;
   }
 
+  /** Calls out Hello or Bye to all who listen on the loopback. */
+  call(kind: 'Hello' | 'Bye', answer: FixtureAnswer): void {
+    this.#socket.setMulticastInterface('127.0.0.1');
+    const text = probeMatches('', answer).replaceAll(/d:ProbeMatches>/g, `d:${kind}s>`);
+    const announced = text
+      .replaceAll(new RegExp(`</?d:${kind}s>`, 'g'), '')
+      .replaceAll('d:ProbeMatch>', `d:${kind}>`);
+    this.#socket.send(Buffer.from(announced), 3702, '239.255.255.250');
+  }
+
   stop(): void {
+    if (this.#sender !== this.#socket) this.#sender.close();
     this.#socket.close();
   }
 }

@@ -9,6 +9,8 @@ import type { Credentials } from '../../../gateway/contract/discovery.ts';
 import type { OnvifProfile, OnvifReading, OnvifResult } from '../../../gateway/discovery/onvif-reading.ts';
 import { CameraStore } from '../../../gateway/fleet/camera-store.ts';
 import { Cameras } from '../../../gateway/fleet/cameras.ts';
+import { CredentialSetStore } from '../../../gateway/fleet/credential-set-store.ts';
+import { CredentialSets } from '../../../gateway/fleet/credential-sets.ts';
 import { fleetMigrations } from '../../../gateway/fleet/fleet-migrations.ts';
 import { ProjectStore } from '../../../gateway/fleet/project-store.ts';
 import { Projects } from '../../../gateway/fleet/projects.ts';
@@ -42,6 +44,8 @@ const reading: OnvifReading = {
   name: null,
   clockDriftSec: 0,
   hasPtz: false,
+  media: 'media1',
+  certificateSha256: null,
   profiles: [
     profile('sub', 'h264', 640, 360),
     profile('main', 'h265', 2560, 1440),
@@ -75,6 +79,7 @@ function openCameras(box = new SecretBox(key)): Cameras {
     reader: device,
     secretBox: box,
     projectExists: (id) => projects.get(id) !== undefined,
+    credentialSets: new CredentialSets({ clock, store: new CredentialSetStore(database), secretBox: box }),
   });
 }
 

@@ -8,8 +8,13 @@ import type { FeedFailure, FeedListener, FeedStatus, Feeds } from '../../../gate
 import type { Sample, StreamTracks } from '../../../gateway/ingest/media.ts';
 import { checkCamera } from '../../../gateway/status/camera-check.ts';
 import type { CheckParts } from '../../../gateway/status/camera-check.ts';
+import { checkAdvice } from '../../../gateway/status/check-advice.ts';
+import type { CheckFindings } from '../../../gateway/status/check-advice.ts';
+import { measureStream } from '../../../gateway/status/measure-stream.ts';
+import { posixZoneOffsetMin } from '../../../gateway/status/posix-zone.ts';
 import { tcpReach } from '../../../gateway/status/tcp-reach.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeFeeds } from './fake-feeds.ts';
 
 const tracks: StreamTracks = {
   epoch: 1,
@@ -88,6 +93,8 @@ let port: number;
 let feeds: ScriptedFeeds;
 let clock: FakeClock;
 let onvif: OnvifResult;
+let zone: string | null;
+let noted: (string | null)[];
 let decodes: () => Promise<{ width: number; height: number }>;
 
 beforeEach(async () => {
@@ -98,7 +105,9 @@ beforeEach(async () => {
   port = (server.address() as AddressInfo).port;
   feeds = new ScriptedFeeds();
   clock = new FakeClock();
-  onvif = { ok: true, reading: { clockDriftSec: 8 * 3600 + 180 } as OnvifReading };
+  onvif = { ok: true, reading: { clockDriftSec: 8 * 3600 + 180, profiles: [] as unknown } as OnvifReading };
+  zone = 'CST-8';
+  noted = [];
   decodes = async () => ({ width: 2560, height: 1440 });
 });
 
@@ -114,18 +123,35 @@ function parts(hasOnvif = true): CheckParts {
         id === 'cam_1'
           ? ({
               id,
+              onvif: null,
               rtsp: { main: `rtsp://127.0.0.1:${port}/1`, sub: null },
               main: null,
               sub: null,
             } as CameraRecord)
           : undefined,
-      onvifAccess: () =>
-        hasOnvif ? { xaddr: 'http://127.0.0.1/', username: 'admin', password: 'x' } : undefined,
+    },
+    devices: {
+      deviceOf: () =>
+        hasOnvif
+          ? {
+              xaddr: 'http://127.0.0.1/',
+              credentials: { username: 'admin', password: 'x' },
+              certificateSha256: null,
+              endpointId: null,
+            }
+          : undefined,
+      noteCertificate: async (_id, changedTo) => void noted.push(changedTo),
     },
     reach: (url) => tcpReach(url, guard, 2000),
-    onvif: { read: async () => onvif },
+    onvif: {
+      read: async () => onvif,
+      readClock: async () => ({ ok: true, zone }),
+      snapshot: async () => ({ ok: false }),
+    },
     decoder: { decode: () => decodes() },
     timeoutMs: 15_000,
+    measureMs: 0,
+    siteOffsetMin: () => 480,
   };
 }
 
@@ -204,5 +230,91 @@ describe('checkCamera', () => {
 
   it('knows no camera by another id', async () => {
     await expect(checkCamera(parts(), 'cam_2')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('the advice of a check', () => {
+  const main = {
+    codec: 'h264',
+    profile: null,
+    width: 1920,
+    height: 1080,
+    fps: 25,
+    bitrateKbps: 8000,
+    gopSec: 2,
+    audio: null,
+  };
+  const fine: CheckFindings = {
+    main,
+    sub: main,
+    told: main,
+    clockDriftSec: 1,
+    zoneOffsetMin: { camera: 480, site: 480 },
+    certificateChangedTo: null,
+    measure: { kbps: 7600, fps: 24.8, lostPermille: 0 },
+    snapshotWidth: 1920,
+  };
+  const advised = (found: Partial<CheckFindings>): string[] =>
+    checkAdvice({ ...fine, ...found }).map(({ code, message }) => `${code}: ${message}`);
+
+  it('is none when all is well, or quiet', () => {
+    expect(advised({})).toEqual([]);
+    expect(advised({ measure: { kbps: 900, fps: 25, lostPermille: 0 } })).toEqual([]);
+    expect(advised({ clockDriftSec: null, zoneOffsetMin: null, measure: null, told: null })).toEqual([]);
+  });
+
+  it('tells a starved line from a slow camera and from a lossy way', () => {
+    const starved = advised({ measure: { kbps: 3100, fps: 9, lostPermille: 0 } });
+    expect(starved).toEqual([expect.stringMatching(/^uplink: uplink carries 3.1 of 8 Mb\/s/)]);
+    const slow = advised({ measure: { kbps: 7500, fps: 12.5, lostPermille: 0 } });
+    expect(slow).toEqual([expect.stringMatching(/^low-fps: main stream brings 12.5 of 25 pictures/)]);
+    const lossy = advised({ measure: { kbps: 7500, fps: 25, lostPermille: 31 } });
+    expect(lossy).toEqual([expect.stringMatching(/^packet-loss: 3.1 % of the packets/)]);
+  });
+
+  it('names what to set on the camera', () => {
+    expect(advised({ zoneOffsetMin: { camera: 0, site: 480 } })[0]).toContain('UTC+0, the site');
+    expect(advised({ zoneOffsetMin: { camera: -210, site: 480 } })[0]).toContain('UTC-3:30');
+    expect(advised({ snapshotWidth: 704 })[0]).toMatch(/^small-snapshot/);
+    expect(advised({ main: { ...main, codec: 'mjpeg' } })[0]).toMatch(/^mjpeg/);
+    expect(advised({ clockDriftSec: -28_980 })[0]).toContain('8 h 3 min behind');
+  });
+
+  it('bears the actions that the API can do', () => {
+    const found = { ...fine, clockDriftSec: 60, certificateChangedTo: 'ab'.repeat(32) };
+    expect(checkAdvice(found).map(({ action }) => action)).toEqual(['accept-certificate', 'set-clock']);
+  });
+
+  it('reads POSIX zones without summer time', () => {
+    const zones = ['CST-8', 'UTC0', '<+0530>-5:30', 'EST5EDT,M3.2.0,M11.1.0', 'Asia/Shanghai', 'UTC+99', ''];
+    expect(zones.map(posixZoneOffsetMin)).toEqual([480, 0, 330, null, null, null, null]);
+  });
+});
+
+describe('a camera with another certificate', () => {
+  it('fails at ONVIF, keeps what it shows, and can be accepted', async () => {
+    const certificateSha256 = 'cd'.repeat(32);
+    const message = 'the device shows another certificate than at its registration';
+    onvif = { ok: false, failure: 'certificate-changed', message, clockDriftSec: null, certificateSha256 };
+    const check = await checkCamera(parts(), 'cam_1');
+    expect(steps(check)[1]).toBe('onvif certificate-changed');
+    expect(check.ok).toBe(false);
+    expect(check.advice[0]).toMatchObject({
+      code: 'certificate-changed',
+      values: { sha256: certificateSha256 },
+    });
+    expect(noted).toEqual([certificateSha256]);
+  });
+});
+
+describe('measuring a stream', () => {
+  it('counts what comes while it watches, not what was held', async () => {
+    const fake = new FakeFeeds();
+    const measuring = measureStream({ clock, feeds: fake }, 'cam_1', 3000);
+    await clock.advance(1000);
+    for (let n = 0; n < 30; n += 1) fake.sample('cam_1', 'main', { ...keyFrame, data: Buffer.alloc(12_500) });
+    await clock.advance(2000);
+    expect(await measuring).toMatchObject({ kbps: 1000, fps: 10, lostPermille: 0 });
+    expect(fake.subscribers('cam_1', 'main')).toBe(0);
   });
 });

@@ -106,6 +106,11 @@ export class FakeFeeds implements Feeds {
       receivedAtMs: nowMs,
       epoch: 1,
     };
+    this.sample(cameraId, profile, sample);
+  }
+
+  /** A frame arrives. */
+  sample(cameraId: string, profile: ProfileName, sample: Sample): void {
     for (const listener of this.#listeners.get(`${cameraId}/${profile}`) ?? []) listener.onSample(sample);
   }
 

@@ -30,13 +30,26 @@ const matrix: Record<string, Who[]> = {
   'delete /api/v1/projects/{id}': ['admin'],
   'post /api/v1/discovery': ['technician', 'admin'],
   'get /api/v1/discovery/{id}': ['technician', 'admin'],
+  'get /api/v1/discovery/{id}/previews/{n}': ['technician', 'admin'],
   'delete /api/v1/discovery/{id}': ['technician', 'admin'],
   'get /api/v1/cameras': everyone,
   'post /api/v1/cameras': ['technician', 'admin'],
   'get /api/v1/cameras/{id}': everyone,
   'patch /api/v1/cameras/{id}': ['technician', 'admin'],
   'delete /api/v1/cameras/{id}': ['technician', 'admin'],
+  'get /api/v1/credential-sets': ['technician', 'admin'],
+  'post /api/v1/credential-sets': ['technician', 'admin'],
+  'patch /api/v1/credential-sets/{id}': ['technician', 'admin'],
+  'delete /api/v1/credential-sets/{id}': ['technician', 'admin'],
+  'post /api/v1/cameras/import': ['technician', 'admin'],
+  'get /api/v1/cameras/export.xlsx': ['technician', 'admin'],
+  'get /api/v1/cameras/import-template.xlsx': ['technician', 'admin'],
+  'get /api/v1/cameras/{id}/ptz': ['technician', 'admin'],
+  'post /api/v1/cameras/{id}/ptz': ['technician', 'admin'],
+  'post /api/v1/cameras/{id}/clock': ['technician', 'admin'],
+  'post /api/v1/cameras/{id}/certificate': ['technician', 'admin'],
   'post /api/v1/cameras/{id}/check': ['technician', 'admin'],
+  'post /api/v1/camera-checks': ['technician', 'admin'],
   'get /api/v1/cameras/{id}/health': everyone,
   'get /api/v1/cameras/{id}/health/history': everyone,
   'post /api/v1/cameras/{id}/snapshots': ['staff', 'technician', 'admin'],
@@ -132,7 +145,7 @@ describe('the access matrix', () => {
     const allowed = matrix[`${method} ${path}`]?.includes(who) ?? false;
     const headers = { ...headersOf.get(who), ...(path === '/metrics' && { 'x-forwarded-for': '192.0.2.1' }) };
     const status = await statusFor(method, path, headers);
-    if (allowed) expect([200, 201, 202, 204, 400, 404]).toContain(status);
+    if (allowed) expect([200, 201, 202, 204, 400, 404, 422]).toContain(status);
     else expect(status).toBe(who === 'nobody' ? 401 : 403);
     if (allowed && !/unknown/.test(pathOf(path)) && !path.endsWith('poster.jpg'))
       expect(status).not.toBe(404);

@@ -137,6 +137,11 @@ describe('discovery', () => {
     expect((await web.get(`/api/v1/discovery/${id}`, admin)).status).toBe(200);
     expect((await web.get(`/api/v1/discovery/${id}`, other)).status).toBe(404);
     expect((await web.send('DELETE', `/api/v1/discovery/${id}`, undefined, other)).status).toBe(404);
+    expect((await web.get(`/api/v1/discovery/${id}/previews/0`, other)).status).toBe(404);
+    const picture = await web.get(`/api/v1/discovery/${id}/previews/0`, one);
+    expect(picture.headers.get('content-type')).toBe('image/jpeg');
+    expect(picture.headers.get('cache-control')).toBe('private, max-age=60');
+    expect((await web.get(`/api/v1/discovery/${id}/previews/1`, one)).status).toBe(404);
     expect((await web.send('DELETE', `/api/v1/discovery/${id}`, undefined, one)).status).toBe(204);
     expect((await web.get(`/api/v1/discovery/${id}`, one)).status).toBe(404);
   });

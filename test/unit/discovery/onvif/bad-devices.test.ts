@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../gateway/base/clock.ts';
 import { silentLogger } from '../../../../gateway/base/logger.ts';
@@ -9,6 +10,8 @@ import type { FixtureDeviceOptions } from '../fixture-device.ts';
 
 const RIGHT = { username: 'admin', password: 'right & <proper>' };
 const WRONG = { username: 'admin', password: 'wrong' };
+/** 200 MB of spaces in 200 kB. */
+const BOMB = gzipSync(Buffer.alloc(200_000_000, 0x20));
 const devices: FixtureDevice[] = [];
 
 async function device(options: FixtureDeviceOptions): Promise<FixtureDevice> {
@@ -116,18 +119,108 @@ describe('OnvifClient.read of what is no proper device', () => {
       },
     ],
     ['silence', 'unreachable', () => true],
+    [
+      'a body of 100 MB',
+      'protocol-error',
+      (_, response) => {
+        response.setHeader('Content-Length', 100_000_000);
+        response.write(`<s:Envelope>${' '.repeat(65_536)}`);
+        const chunk = Buffer.alloc(1_000_000, 0x20);
+        const pour = (sent: number): void => {
+          if (sent > 98) return;
+          response.write(chunk, (error) => (error ? undefined : setImmediate(() => pour(sent + 1))));
+        };
+        pour(0);
+        return true;
+      },
+    ],
+    [
+      'a body shorter than it says',
+      'unreachable',
+      (_, response) => {
+        response.socket?.end('HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<s:Envelope>');
+        return true;
+      },
+    ],
+    [
+      'a gzip bomb',
+      'not-onvif',
+      (_, response) => {
+        response.setHeader('Content-Encoding', 'gzip');
+        response.setHeader('Content-Type', 'application/soap+xml');
+        response.end(BOMB);
+        return true;
+      },
+    ],
+    [
+      'headers without end',
+      'not-onvif',
+      (_, response) => {
+        const { socket } = response;
+        socket?.write('HTTP/1.1 200 OK\r\n');
+        const pour = (): void => {
+          socket?.write(`X-Pad: ${'x'.repeat(1000)}\r\n`, (error) =>
+            error ? undefined : setImmediate(pour),
+          );
+        };
+        pour();
+        return true;
+      },
+    ],
+    [
+      'tags nested a thousand deep',
+      'protocol-error',
+      (_, response) =>
+        answer(
+          response,
+          200,
+          `<s:Envelope><s:Body>${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}</s:Body></s:Envelope>`,
+        ),
+    ],
+    [
+      'a fault of SOAP 1.1 in a web page’s clothes',
+      'protocol-error',
+      (_, response) => {
+        response.setHeader('Content-Type', 'text/html');
+        return answer(
+          response,
+          500,
+          '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body><SOAP-ENV:Fault><faultcode>SOAP-ENV:Server</faultcode><faultstring>out of memory</faultstring></SOAP-ENV:Fault></SOAP-ENV:Body></SOAP-ENV:Envelope>',
+        );
+      },
+    ],
+    [
+      'binary junk in UTF-16',
+      'not-onvif',
+      (_, response) => {
+        response.end(Buffer.from('\ufeff<s:Envelope>', 'utf16le'));
+        return true;
+      },
+    ],
   ];
   for (const [name, failure, override] of bad) {
     it(`gives a plain verdict on ${name}`, async () => {
       const camera = await device({ vendor: 'hikvision', override });
       const startedAt = performance.now();
-      const result = await client({ requestTimeoutMs: 300 }).read(camera.xaddr, RIGHT);
+      const requestTimeoutMs = failure === 'unreachable' ? 300 : 3000;
+      const result = await client({ requestTimeoutMs }).read(camera.xaddr, RIGHT);
       expect(result).toMatchObject({ ok: false, failure });
       expect(result.ok ? '' : result.message).toMatch(/\w{4}/);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(performance.now() - startedAt).toBeLessThan(4000);
       expect(camera.refusedSignIns).toBe(0);
     });
   }
+
+  it('reads a good device as ever while all the bad ones are at it', async () => {
+    const good = await device({ vendor: 'hikvision' });
+    const onvif = client({ requestTimeoutMs: 2000 });
+    const others = await Promise.all(bad.map(([, , override]) => device({ vendor: 'hikvision', override })));
+    const readings = others.map(({ xaddr }) => onvif.read(xaddr, RIGHT));
+    expect(await onvif.read(good.xaddr, RIGHT)).toMatchObject({ ok: true });
+    const memoryMiB = process.memoryUsage().rss / 2 ** 20;
+    expect((await Promise.all(readings)).filter(({ ok }) => ok)).toEqual([]);
+    expect(process.memoryUsage().rss / 2 ** 20 - memoryMiB).toBeLessThan(300);
+  });
 
   it('says that nothing answers at a closed port', async () => {
     const camera = await new FixtureDevice({ vendor: 'axis' }).start();
@@ -146,7 +239,7 @@ describe('OnvifClient.read of what is no proper device', () => {
   it('ends at once when it is cancelled', async () => {
     const camera = await device({ vendor: 'axis', override: () => true });
     const cancel = new AbortController();
-    const reading = client().read(camera.xaddr, null, cancel.signal);
+    const reading = client().read(camera.xaddr, null, { signal: cancel.signal });
     setImmediate(() => cancel.abort());
     expect(await reading).toMatchObject({ ok: false, failure: 'unreachable' });
   });

@@ -35,6 +35,41 @@ afterEach(async () => {
 });
 
 describe('OnvifClient.read', () => {
+  it('speaks SOAP 1.1 to a device that knows no other', async () => {
+    const types: (string | undefined)[] = [];
+    const camera = await device({
+      vendor: 'dahua',
+      auth: 'wsse',
+      override: (_, response) => {
+        const type = response.req.headers['content-type'];
+        types.push(type);
+        if (type?.startsWith('text/xml')) return false;
+        response.writeHead(415).end();
+        return true;
+      },
+    });
+    expect(readingOf(await client().read(camera.xaddr, RIGHT))).toMatchObject({ vendor: 'Dahua' });
+    expect(types.filter((type) => !type?.startsWith('text/xml'))).toHaveLength(1);
+    expect(camera.bodies.at(-1)).toContain('http://schemas.xmlsoap.org/soap/envelope/');
+    expect(camera.refusedSignIns).toBe(0);
+  });
+
+  it('follows a device from HTTP to HTTPS, and to no other host', async () => {
+    const secure = await device({ vendor: 'hikvision', tls: true });
+    let location = `https://127.0.0.1:${secure.port}/`;
+    const plain = await device({
+      vendor: 'hikvision',
+      override: (_, response) => {
+        response.writeHead(302, { location }).end();
+        return true;
+      },
+    });
+    expect(readingOf(await client().read(plain.xaddr, RIGHT)).xaddr).toBe(secure.xaddr);
+    expect(plain.authorizations).toEqual([]);
+    location = 'http://127.0.0.2/onvif/device_service';
+    expect(await client().read(plain.xaddr, RIGHT)).toMatchObject({ ok: false, failure: 'not-onvif' });
+  });
+
   it('reads a Hikvision with Digest, believing Media2 about H.265, the largest profile first', async () => {
     const camera = await device({ vendor: 'hikvision' });
     const reading = readingOf(await client().read(camera.xaddr, RIGHT));
@@ -88,7 +123,7 @@ describe('OnvifClient.read', () => {
     const reading = readingOf(await client().read(camera.xaddr, RIGHT));
     expect(reading.endpointId).toBe('urn:uuid:4acd2f80-0000-1000-8000-accc8e012345');
     expect(reading.mac).toBe('ac:cc:8e:01:23:45');
-    expect(reading.profiles.map((profile) => profile.codec)).toEqual(['h264', 'jpeg']);
+    expect(reading.profiles.map((profile) => profile.codec)).toEqual(['h264', 'mjpeg']);
     expect(camera.authorizations[0]).toContain('algorithm=SHA-256');
   });
 

@@ -3,9 +3,11 @@ import { readAnnouncements } from '../../../../gateway/discovery/ws-discovery/an
 import { chooseXaddr, toFoundDevice } from '../../../../gateway/discovery/ws-discovery/found-device.ts';
 import { onvifFixture } from '../fixture-device.ts';
 
+const ONLINK = ['192.168.1.10/24', 'fe80::2/64'];
+
 function found(fixture: string, from: string): ReturnType<typeof toFoundDevice> | undefined {
   const [announcement] = readAnnouncements(Buffer.from(onvifFixture(fixture)));
-  return announcement && toFoundDevice(announcement, from);
+  return announcement && toFoundDevice(announcement, from, ONLINK);
 }
 
 describe('a probe answer', () => {
@@ -29,6 +31,29 @@ describe('a probe answer', () => {
     expect(found('tplink_ProbeMatches.xml', '192.168.7.8')).toMatchObject({
       endpointId: null,
       xaddr: 'http://192.168.7.8/onvif/device_service',
+    });
+  });
+  it('over IPv6 leads to the device’s own address on that link, and to no other', () => {
+    const answer = (xaddrs: string): ReturnType<typeof toFoundDevice> =>
+      toFoundDevice(
+        { kind: 'match', endpointId: 'urn:x', types: ['Device'], scopes: [], xaddrs: xaddrs.split(' ') },
+        'fe80::5%eth1',
+        ONLINK,
+      );
+    const link = 'http://[fe80::5]/onvif/device_service';
+    expect(answer(`${link} http://10.9.9.9/onvif http://192.168.1.64:8000/onvif/d`)).toMatchObject({
+      address: '192.168.1.64',
+      xaddr: 'http://192.168.1.64:8000/onvif/d',
+    });
+    expect(answer(`${link} http://10.9.9.9/onvif`)).toMatchObject({ address: 'fe80::5%eth1' });
+  });
+  it('of an ipycam, which leaves out the element around its match, is read as well', () => {
+    expect(found('ipycam_ProbeMatch.xml', '192.168.1.77')).toEqual({
+      endpointId: 'urn:uuid:75fb0ec4-569b-4bee-8b17-909f01231008',
+      address: '192.168.1.77',
+      xaddr: 'http://192.168.1.77:8080/onvif/device_service',
+      name: 'Virtual',
+      hardware: null,
     });
   });
   it('of a printer is no device', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
+  isNetwork,
   isReady,
   mayTry,
   mergeFound,
   mergeTried,
-  namesFrom,
   readHosts,
 } from '../../../../viewer/register/found-device.ts';
 import type { DiscoveredDevice, DiscoveryJob } from '../../../../gateway/contract/discovery.ts';
@@ -26,6 +26,11 @@ function device(host: number, change: Partial<DiscoveredDevice> = {}): Discovere
     clockDriftSec: null,
     profiles: [],
     error: null,
+    credentialIndex: null,
+    credentialSetId: null,
+    previewUrl: null,
+    certificateSha256: null,
+    media: null,
     ...change,
   };
 }
@@ -38,6 +43,7 @@ const job = (...devices: DiscoveredDevice[]): DiscoveryJob => ({
   error: null,
 });
 const login = { username: 'admin', password: 'x' };
+const trial = { typed: [login], setIds: [] };
 const only = (list: readonly FoundDevice[]): FoundDevice => list[0] as FoundDevice;
 
 describe('the devices found', () => {
@@ -70,26 +76,42 @@ describe('a password tried', () => {
   const keys = new Set(before.map(({ key }) => key));
 
   test('is kept for the devices that took it', () => {
-    const after = mergeTried(before, keys, [device(64, { auth: 'ok' })], login);
-    expect(only(after).login).toEqual(login);
+    const after = mergeTried(before, keys, [device(64, { auth: 'ok' })], trial);
+    expect(only(after).login).toEqual({ kind: 'typed', ...login });
     expect(isReady(only(after))).toBe(true);
   });
   test('finds the device again by its address when it does not tell who it is', () => {
-    const after = mergeTried(before, keys, [device(64, { auth: 'ok', endpointId: null })], login);
-    expect(only(after).login).toEqual(login);
+    const after = mergeTried(before, keys, [device(64, { auth: 'ok', endpointId: null })], trial);
+    expect(only(after).login).toEqual({ kind: 'typed', ...login });
     expect(only(after).key).toBe(only(before).key);
   });
   test('is never tried on a device that refused three', () => {
     let list = before;
     for (let turn = 0; turn < 3; turn += 1) {
       expect(mayTry(only(list))).toBe(true);
-      list = mergeTried(list, keys, [device(64, { auth: 'rejected' })], login);
+      list = mergeTried(list, keys, [device(64, { auth: 'rejected' })], trial);
     }
     expect(mayTry(only(list))).toBe(false);
   });
+  test('of which the second was taken is the one kept', () => {
+    const two = { typed: [login, { username: 'root', password: 'y' }], setIds: [] };
+    const after = mergeTried(before, keys, [{ ...device(64, { auth: 'ok' }), credentialIndex: 1 }], two);
+    expect(only(after).login).toEqual({ kind: 'typed', username: 'root', password: 'y' });
+  });
+  test('out of a named set is kept as the set, without user name or password', () => {
+    const sets = { typed: [login], setIds: ['s1', 's2'] };
+    const answer = { ...device(64, { auth: 'ok' }), credentialSetId: 's2', credentialIndex: null };
+    expect(only(mergeTried(before, keys, [answer], sets)).login).toEqual({ kind: 'set', id: 's2' });
+  });
+  test('is kept when a later search, without passwords, finds the device again', () => {
+    const signedIn = mergeTried(before, keys, [device(64, { auth: 'ok', vendor: 'Dahua' })], trial);
+    const again = only(mergeFound(signedIn, job(device(64))));
+    expect(again.login).toEqual({ kind: 'typed', ...login });
+    expect(again.device).toMatchObject({ auth: 'ok', vendor: 'Dahua' });
+  });
   test('does not count where the device did not answer', () => {
-    expect(only(mergeTried(before, keys, [], login)).refusals).toBe(0);
-    expect(only(mergeTried(before, keys, [device(64, { auth: 'unknown' })], login)).refusals).toBe(0);
+    expect(only(mergeTried(before, keys, [], trial)).refusals).toBe(0);
+    expect(only(mergeTried(before, keys, [device(64, { auth: 'unknown' })], trial)).refusals).toBe(0);
   });
   test('is not tried on devices that need none or are not picked', () => {
     expect(mayTry({ ...only(before), picked: false })).toBe(false);
@@ -106,8 +128,9 @@ test('hosts are read as people type them', () => {
   expect(readHosts('  ')).toEqual([]);
 });
 
-test('names count on', () => {
-  expect(namesFrom('机位 #', 3)).toEqual(['机位 1', '机位 2', '机位 3']);
-  expect(namesFrom('塔吊', 2)).toEqual(['塔吊 1', '塔吊 2']);
-  expect(namesFrom('# 号门', 1)).toEqual(['1 号门']);
+test('a network is told from what is not one', () => {
+  expect(['192.168.10.0/24', ' 10.0.0.0/8 ', 'fd00::/64'].map(isNetwork)).toEqual([true, true, true]);
+  expect(
+    ['192.168.10.0', '192.168.10.0/33', '300.1.1.0/24', 'cam/24', '1.2.3.4/24/8', ''].filter(isNetwork),
+  ).toEqual([]);
 });
