@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import { NetworkGuard } from './base/network-guard.ts';
+import { backupLock } from './base/data-folder-lock.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
@@ -14,8 +15,9 @@ import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
+import { DiskGuard } from './snapshots/disk-guard.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
-import { healthCameras, liveCameras } from './stage-views.ts';
+import { cameraStills, healthCameras, liveCameras, snapshotCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
 import type { Storage } from './storage.ts';
@@ -42,6 +44,7 @@ export interface PictureStages {
   decoder: KeyFrameDecoder;
   converted: ConvertedFeeds;
   live: LiveStreams;
+  disk: DiskGuard;
   snapshots: SnapshotService;
 }
 
@@ -87,17 +90,23 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
   const { converted, live } = buildLive(site, cameras, hub, { program, session });
+  const { lowDisk } = config.snapshots;
+  const disk = new DiskGuard({ clock, folders: storage.folders, ...lowDisk });
   const snapshots = new SnapshotService({
     ...storage,
     clock,
     logger: loggerOf('snapshots'),
     feeds: hub,
     decoder,
-    cameras,
+    cameras: snapshotCameras(cameras, projects),
+    stills: cameraStills(cameras, onvif),
+    disk,
+    isHeld: () => backupLock(config.dataDir).isHeld(),
+    gatewayId: config.gateway.id,
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, snapshots };
+  return { discovery, hub, decoder, converted, live, disk, snapshots };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -127,7 +136,7 @@ export function buildSessions({ storage, loggerOf }: Site): GatewaySessions {
 export function buildHealth(
   { config, storage, loggerOf }: Site,
   { cameras, projects }: Fleet,
-  { hub, snapshots }: PictureStages,
+  { hub, snapshots, disk }: PictureStages,
   runs: { sessions: GatewaySessions; session: number },
 ): HealthBoard {
   return new HealthBoard({
@@ -138,6 +147,7 @@ export function buildHealth(
     feeds: hub,
     cameras: healthCameras(cameras, projects),
     snapshots,
+    disk,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
   });

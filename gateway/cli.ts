@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { isGatewayError, messageOf } from './base/gateway-error.ts';
+import { addBackupCommands } from './cli/backup-commands.ts';
 import { addConfigCommands } from './cli/config-commands.ts';
 import { addDiscoverCommand } from './cli/discover-command.ts';
 import { addRecordCommands } from './cli/record-commands.ts';
@@ -24,5 +25,6 @@ addServeCommand(program, fail);
 addDiscoverCommand(program);
 addRecordCommands(program);
 addUserCommands(program);
+addBackupCommands(program);
 addConfigCommands(program);
 await program.parseAsync().catch(fail);

@@ -89,7 +89,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, converted, live, snapshots } = stages;
+    const { discovery, hub, decoder, converted, live, disk, snapshots } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -98,6 +98,8 @@ export class Gateway {
     this.#stops.push(() => converted.stop());
     live.start();
     this.#stops.push(() => live.stop());
+    await disk.start();
+    this.#stops.push(() => disk.stop());
     await snapshots.start();
     this.#stops.push(() => snapshots.stop());
     await health.start();
@@ -129,6 +131,7 @@ export class Gateway {
       topicRoot,
       version,
       baseUrl: http.publicUrl?.replace(/\/$/, '') ?? null,
+      evidence: running.snapshots.evidence,
       tracker: running.projects,
       commands: { snapshot: (cameraId) => running.snapshots.takeNow(cameraId), check: running.check },
     });
@@ -166,7 +169,7 @@ export class Gateway {
       timeZone: snapshots.timeZone,
       warnDays: tracker.warnDays,
       version,
-      services: { ...running, checks: running, readiness, metrics },
+      services: { ...running, checks: running, evidence: running.snapshots.evidence, readiness, metrics },
     });
     const given = admin.initialPassword;
     const initialPassword = given === undefined ? undefined : await readSecret(given);

@@ -38,4 +38,10 @@ export const fleetMigrations: Migration[] = [
       await sql`create index cameras_project on cameras(project_id)`.execute(database);
     },
   },
+  {
+    name: 'fleet-020-project-schedule',
+    async up(database) {
+      await sql`alter table projects add column schedule text`.execute(database);
+    },
+  },
 ];

@@ -7,6 +7,7 @@ import { openApiDocument } from './openapi.ts';
 import type { Route } from './route.ts';
 import { cameraRoutes } from './routes/camera-routes.ts';
 import { discoveryRoutes } from './routes/discovery-routes.ts';
+import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
@@ -56,6 +57,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
     ...snapshotRoutes(services.snapshots),
+    ...evidenceRoutes({ ...services, clock }),
     ...liveRoutes({ ...services, clock, logger }),
     ...eventRoutes(options.hub),
   ];

@@ -28,8 +28,10 @@ export type RouteScope =
 /** A body of bytes: the chunks are written as they are, and belong to whoever made them. */
 export interface Payload {
   contentType: string;
-  chunks: readonly Uint8Array[];
-  byteLength: number;
+  /** Asynchronous ones are asked for as the client takes them. */
+  chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
+  /** Null: not known beforehand. */
+  byteLength: number | null;
   headers?: Record<string, string>;
   /** Strong entity tag without quotes; a matching If-None-Match is answered 304. */
   etag?: string;

@@ -2,6 +2,7 @@ import type { Unsubscribe } from '../base/emitter.ts';
 import type { CameraCheck, CameraCreate, CameraPatch } from '../contract/camera.ts';
 import type { Page } from '../contract/common.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
+import type { EvidenceDay, EvidenceDayProof, RecordVerdict } from '../contract/evidence.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
 import type { Rendition } from '../contract/live.ts';
 import type { Project, ProjectCreate, ProjectPatch } from '../contract/project.ts';
@@ -77,6 +78,21 @@ export interface WebSnapshots {
   onGap(listener: (gap: SnapshotGap) => void): Unsubscribe;
 }
 
+/** What the web needs of the record's proofs. */
+export interface WebEvidence {
+  readonly publicKey: string;
+  verifyAll(): Promise<RecordVerdict>;
+  days(): Promise<EvidenceDay[]>;
+  day(date: string, mayShow: (cameraId: string) => boolean): Promise<EvidenceDayProof | undefined>;
+  export(subject: {
+    cameraId: string;
+    cameraName: string;
+    projectName: string;
+    fromMs: number;
+    toMs: number;
+  }): Promise<AsyncIterable<Uint8Array>>;
+}
+
 /** What the web needs of the health of cameras. */
 export interface WebHealth {
   health(cameraId: string): CameraHealth | undefined;
@@ -125,6 +141,7 @@ export interface WebServices {
   checks: CameraChecks;
   discovery: WebDiscovery;
   snapshots: WebSnapshots;
+  evidence: WebEvidence;
   health: WebHealth;
   live: WebLive;
   readiness: Readiness;

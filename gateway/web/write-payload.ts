@@ -23,8 +23,8 @@ export async function writePayload(
     response.end();
     return;
   }
-  response.setHeader('content-length', payload.byteLength);
-  if (request.method !== 'HEAD') await writeChunks(response, payload.chunks, clock);
+  if (payload.byteLength !== null) response.setHeader('content-length', payload.byteLength);
+  if (request.method !== 'HEAD' && !(await writeBody(response, payload, clock))) return;
   response.end();
 }
 
@@ -38,6 +38,23 @@ function isNotModified(request: IncomingMessage, payload: Payload): boolean {
   const since = Date.parse(request.headers['if-modified-since'] ?? '');
   // Last-Modified has whole seconds.
   return payload.modifiedAtMs !== undefined && Math.floor(payload.modifiedAtMs / 1000) * 1000 <= since;
+}
+
+/** False when the body could not be written whole: the connection is cut then, so that nobody takes it for whole. */
+async function writeBody(response: ServerResponse, { chunks }: Payload, clock: Clock): Promise<boolean> {
+  if (Array.isArray(chunks)) {
+    await writeChunks(response, chunks as readonly Uint8Array[], clock);
+    return true;
+  }
+  try {
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
+      if (!response.write(chunk) && !(await drained(response, clock))) return false;
+    }
+    return true;
+  } catch (error) {
+    response.destroy(error instanceof Error ? error : undefined);
+    return false;
+  }
 }
 
 async function writeChunks(

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openDatabase } from '../../../gateway/base/database.ts';
 import { FileBlobs } from '../../../gateway/base/file-blobs.ts';
+import { loadEvidenceKey } from '../../../gateway/snapshots/evidence/evidence-key.ts';
 import { SnapshotRecorder } from '../../../gateway/snapshots/snapshot-recorder.ts';
 import { SnapshotStore } from '../../../gateway/snapshots/snapshot-store.ts';
 
 /** Started as a program by the crash test: records pictures of three cameras without end and names each one on standard output. */
 const folder = process.argv[2] ?? '';
-const store = new SnapshotStore(openDatabase(`sqlite:${join(folder, 'gantry.db')}`));
+const key = await loadEvidenceKey(join(folder, 'evidence.key'));
+const store = new SnapshotStore(openDatabase(`sqlite:${join(folder, 'gantry.db')}`), key);
 const recorder = new SnapshotRecorder({ blobs: new FileBlobs(join(folder, 'pictures')), store });
 
 async function recordForEver(cameraId: string): Promise<void> {

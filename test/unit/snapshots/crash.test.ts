@@ -10,11 +10,14 @@ import { silentLogger } from '../../../gateway/base/logger.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
 import { originalOf } from '../../../gateway/snapshots/blob-keys.ts';
 import { ChainVerifier } from '../../../gateway/snapshots/chain-verifier.ts';
+import { loadEvidenceKey } from '../../../gateway/snapshots/evidence/evidence-key.ts';
+import { EvidenceStore } from '../../../gateway/snapshots/evidence/evidence-store.ts';
 import { SnapshotRecovery } from '../../../gateway/snapshots/snapshot-recovery.ts';
 import { SnapshotStore } from '../../../gateway/snapshots/snapshot-store.ts';
 import { migrations } from '../../../gateway/snapshots/snapshots-migrations.ts';
 
-const KILLS = 20;
+/** 200 with GANTRY_SOAK=1. */
+const KILLS = process.env['GANTRY_SOAK'] === '1' ? 200 : 20;
 const CAMERAS = ['cam_a', 'cam_b', 'cam_c'];
 let folder = '';
 
@@ -50,13 +53,14 @@ function writeAndKill(): Promise<string[]> {
 
 it(
   'after kill -9 every picture that was named is there and whole, and nothing else lies about',
-  { timeout: 60_000 },
+  { timeout: 60_000 + KILLS * 5000 },
   async () => {
     let removed = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const named = await writeAndKill();
       const database = openDatabase(`sqlite:${join(folder, 'gantry.db')}`);
-      const store = new SnapshotStore(database);
+      const key = await loadEvidenceKey(join(folder, 'evidence.key'));
+      const store = new SnapshotStore(database, key);
       const blobs = new FileBlobs(join(folder, 'pictures'));
       await blobs.sweepPartials();
       const recovery = new SnapshotRecovery({ clock: systemClock, logger: silentLogger, blobs, store });
@@ -64,7 +68,7 @@ it(
       removed += report.removedFiles;
       expect(report.missingFiles).toEqual([]);
       for (const id of named) expect(await store.get(id)).toBeDefined();
-      const verifier = new ChainVerifier({ blobs, store });
+      const verifier = new ChainVerifier({ blobs, store, evidence: new EvidenceStore(database), key });
       for (const cameraId of CAMERAS) {
         expect(await verifier.verify(cameraId)).toMatchObject({ ok: true });
         const known = await store.keysSince(cameraId, 0);

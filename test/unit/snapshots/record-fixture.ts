@@ -14,6 +14,8 @@ import type { Snapshot, SnapshotGap } from '../../../gateway/contract/snapshot.t
 import { findFfmpeg } from '../../../gateway/ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from '../../../gateway/ffmpeg/key-frame-decoder.ts';
 import type { Sample, VideoTrack } from '../../../gateway/ingest/media.ts';
+import type { CameraStills } from '../../../gateway/snapshots/capture.ts';
+import { EvidenceKey } from '../../../gateway/snapshots/evidence/evidence-key.ts';
 import type { SnapshotCamera, SnapshotCameras } from '../../../gateway/snapshots/snapshot-cameras.ts';
 import { SnapshotService } from '../../../gateway/snapshots/snapshot-service.ts';
 import { migrations } from '../../../gateway/snapshots/snapshots-migrations.ts';
@@ -52,6 +54,7 @@ export class HandFleet implements SnapshotCameras {
       position: 'north gate',
       projectId: 'prj_1',
       schedule: null,
+      place: null,
       enabled: true,
       maintenanceUntilMs: null,
       createdAtMs: 0,
@@ -84,10 +87,14 @@ export class RecordFixture {
   readonly taken: Snapshot[] = [];
   readonly gaps: SnapshotGap[] = [];
   readonly blobs: FileBlobs;
+  readonly key = EvidenceKey.generate();
+  /** The cameras' own stills; none unless the test gives them (before `restart`). */
+  stills: CameraStills | undefined;
+  retention = { allDays: 3650 };
   feeds = new SampleFeeds();
   service: SnapshotService;
   database: Database;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #schedule: SnapshotSchedule;
   readonly #decoder = new KeyFrameDecoder({
     clock: systemClock,
@@ -96,7 +103,7 @@ export class RecordFixture {
   });
 
   private constructor(folder: string, schedule: SnapshotSchedule, nowIso: string) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#schedule = schedule;
     this.clock = new FakeClock(nowIso);
     this.blobs = new FileBlobs(join(folder, 'pictures'));
@@ -119,7 +126,7 @@ export class RecordFixture {
   async close(): Promise<void> {
     await this.service.stop();
     await this.database.destroy();
-    await rm(this.#folder, { recursive: true });
+    await rm(this.folder, { recursive: true });
   }
 
   /** Stops, lets `offMs` pass, and starts on the same files. */
@@ -127,7 +134,7 @@ export class RecordFixture {
     await this.service.stop();
     await this.database.destroy();
     this.clock.advanceNow(offMs);
-    this.database = openDatabase(`sqlite:${join(this.#folder, 'gantry.db')}`);
+    this.database = openDatabase(`sqlite:${join(this.folder, 'gantry.db')}`);
     this.feeds = new SampleFeeds();
     this.service = this.#newService();
     await this.service.start();
@@ -181,7 +188,15 @@ export class RecordFixture {
       decoder: this.#decoder,
       cameras: this.cameras,
       projectName: () => '滨江大桥',
-      config: { schedule: this.#schedule, timeZone: 'Asia/Shanghai', captureTimeoutSec: 20 },
+      evidenceKey: this.key,
+      gatewayId: 'gantry-1',
+      stills: this.stills,
+      config: {
+        schedule: this.#schedule,
+        timeZone: 'Asia/Shanghai',
+        captureTimeoutSec: 20,
+        retention: this.retention,
+      },
     });
     service.onTaken((snapshot) => this.taken.push(snapshot));
     service.onGap((gap) => this.gaps.push(gap));

@@ -44,6 +44,11 @@ const matrix: Record<string, Who[]> = {
   'get /api/v1/cameras/{id}/snapshots/calendar': everyone,
   'get /api/v1/cameras/{id}/snapshots/gaps': everyone,
   'get /api/v1/cameras/{id}/snapshots/verify': ['staff', 'admin'],
+  'get /api/v1/cameras/{id}/snapshots/export.zip': ['staff', 'admin'],
+  'get /api/v1/evidence': everyone,
+  'get /api/v1/evidence/key': everyone,
+  'get /api/v1/evidence/verify': ['admin'],
+  'get /api/v1/evidence/{date}': everyone,
   'get /api/v1/snapshots/{id}/image': everyone,
   'get /live/{cameraId}/index.m3u8': everyone,
   'get /live/{cameraId}/{rendition}/stream.m3u8': everyone,
@@ -80,6 +85,7 @@ function pathOf(path: string): string {
     .replace(/\{cameraId\}|(?<=cameras\/)\{id\}/, ids['camera'] ?? '')
     .replace(/(?<=projects\/)\{id\}/, ids['project'] ?? '')
     .replace(/(?<=snapshots\/)\{id\}/, ids['snapshot'] ?? '')
+    .replace('{date}', '2026-11-22')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
     .replace('{id}', 'unknown');
