@@ -15,6 +15,7 @@ import { findFfmpeg } from '../../../gateway/ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from '../../../gateway/ffmpeg/key-frame-decoder.ts';
 import type { Sample, VideoTrack } from '../../../gateway/ingest/media.ts';
 import type { CameraStills } from '../../../gateway/snapshots/capture.ts';
+import type { DiskGuard } from '../../../gateway/snapshots/disk-guard.ts';
 import { EvidenceKey } from '../../../gateway/snapshots/evidence/evidence-key.ts';
 import type { SnapshotCamera, SnapshotCameras } from '../../../gateway/snapshots/snapshot-cameras.ts';
 import { SnapshotService } from '../../../gateway/snapshots/snapshot-service.ts';
@@ -91,6 +92,8 @@ export class RecordFixture {
   /** The cameras' own stills; none unless the test gives them (before `restart`). */
   stills: CameraStills | undefined;
   retention = { allDays: 3650 };
+  /** Watched for room; none unless the test gives it (before `restart`). */
+  disk: DiskGuard | undefined;
   feeds = new SampleFeeds();
   service: SnapshotService;
   database: Database;
@@ -112,10 +115,10 @@ export class RecordFixture {
   }
 
   static async open(
-    options: { schedule?: SnapshotSchedule; now?: string; cameras?: string[] } = {},
+    options: { schedule?: SnapshotSchedule; now?: string; cameras?: string[]; folder?: string } = {},
   ): Promise<RecordFixture> {
     const { schedule = everyMinutes(10), now = '2026-11-23T02:00:30.000Z', cameras = ['cam_a'] } = options;
-    const folder = await mkdtemp(join(tmpdir(), 'gantry-record-'));
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'gantry-record-')));
     const fixture = new RecordFixture(folder, schedule, now);
     await migrate(fixture.database, migrations);
     for (const id of cameras) fixture.cameras.set({ id, createdAtMs: fixture.clock.now() });
@@ -191,6 +194,7 @@ export class RecordFixture {
       evidenceKey: this.key,
       gatewayId: 'gantry-1',
       stills: this.stills,
+      disk: this.disk,
       config: {
         schedule: this.#schedule,
         timeZone: 'Asia/Shanghai',

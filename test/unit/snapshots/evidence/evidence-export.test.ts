@@ -16,7 +16,7 @@ const subject = { cameraId: 'cam_a', cameraName: '塔吊', projectName: '赣江�
 
 beforeAll(async () => {
   record = await WrittenRecord.open();
-  await record.fill(['cam_a', 'cam_b', 'cam_c'], 3);
+  await record.takeDays(['cam_a', 'cam_b', 'cam_c'], 3);
   await record.take();
   zip = await bundle('2026-11-20T03:30:00.000Z', '2026-11-22T02:30:00.000Z');
 });
@@ -108,9 +108,16 @@ describe('a bundle', () => {
 
   it('with pictures that retention removed tells so, and verifies', async () => {
     const old = await WrittenRecord.open();
-    await old.fill(['cam_a'], 4, 4);
+    await old.takeDays(['cam_a'], 4, 4);
     const store = new RetentionStore(old.database, old.key);
-    const retention = new Retention({ ...old, logger: silentLogger, store, timeZone, allDays: 2 });
+    const retention = new Retention({
+      clock: old.clock,
+      blobs: old.blobs,
+      logger: silentLogger,
+      store,
+      timeZone,
+      allDays: 2,
+    });
     expect(await retention.run()).toBe(6);
     await retention.stop();
     await rm(folder, { recursive: true });

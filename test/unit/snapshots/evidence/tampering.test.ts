@@ -15,7 +15,7 @@ let rows: SnapshotRow[];
 
 beforeAll(async () => {
   record = await WrittenRecord.open();
-  await record.fill(['cam_a', 'cam_b'], 2);
+  await record.takeDays(['cam_a', 'cam_b'], 2);
   await record.take();
   await record.take();
   const copy = await record.copy();

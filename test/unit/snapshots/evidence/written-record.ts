@@ -85,7 +85,7 @@ export class WrittenRecord {
   }
 
   /** `perDay` pictures of each camera on each of the days, closing each day at its end. */
-  async fill(cameraIds: readonly string[], days: number, perDay = 3): Promise<SnapshotRow[]> {
+  async takeDays(cameraIds: readonly string[], days: number, perDay = 3): Promise<SnapshotRow[]> {
     await this.evidence.start();
     const rows: SnapshotRow[] = [];
     for (let day = 0; day < days; day += 1) {
