@@ -90,6 +90,5 @@ function unchainedRow(
     milestone_id: null,
     note: null,
     blob_key: key,
-    picked: 0,
   };
 }

@@ -18,7 +18,7 @@ const CAMERA_TABLES = [
 ] as const;
 
 /** A snapshot before it has its place in the camera's chain. */
-export type UnchainedRow = Omit<SnapshotRow, 'seq' | 'prev_hash' | 'chain_hash'>;
+export type UnchainedRow = Omit<SnapshotRow, 'seq' | 'prev_hash' | 'chain_hash' | 'picked'>;
 
 /** Where a page begins: after (or, descending, before) this picture. */
 export interface PagePlace {
@@ -58,7 +58,7 @@ export class SnapshotStore {
       const slotMs = row.scheduled_for_ms;
       if (slotMs !== null && (await hasSlot(transaction, row.camera_id, slotMs))) return undefined;
       const { seq, prevHash } = await nextPlace(transaction, row.camera_id, this.#seal);
-      const placed = { ...row, seq, prev_hash: prevHash };
+      const placed = { ...row, picked: 0, seq, prev_hash: prevHash };
       const chained = { ...placed, chain_hash: chainHash(linkOf(placed)) };
       await transaction.insertInto('snapshots').values(chained).execute();
       const head = { cameraId: row.camera_id, seq, id: row.id, chainHash: chained.chain_hash };

@@ -82,7 +82,8 @@ export const evidenceMigrations: Migration[] = [
     },
   },
   {
-    name: 'snapshots-012-picked',
+    // The timeline brings the same step under the same name; whichever comes first is applied.
+    name: 'snapshots-timeline-001-picked',
     async up(database) {
       await sql`alter table snapshots add column picked integer not null default 0`.execute(database);
     },

@@ -27,15 +27,15 @@ const target = (): string => join(elsewhere, 'restored');
 describe('a backup', () => {
   it('made while pictures are being recorded is whole: every row has its file, the chain verifies', async () => {
     await record.takeDays(['cam_a', 'cam_b'], 1);
-    let isWriting = true;
+    const end = new AbortController();
     const writing = (async () => {
-      while (isWriting) {
+      while (!end.signal.aborted) {
         await record.take('cam_a');
         await record.take('cam_c');
       }
     })();
     const made = await backUp(record.config(), file);
-    isWriting = false;
+    end.abort();
     await writing;
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const config = record.config(target());

@@ -55,7 +55,6 @@ async function add(cameraId: string, takenAtMs: number, slotMs: number | null = 
     verdict: 'ok',
     milestone_id: null,
     note: null,
-    picked: 0,
     blob_key: 'x',
   });
 }
