@@ -76,7 +76,7 @@ async function retained(count: number): Promise<Map<string, string>> {
   const subscriber = new MosquittoSub(broker.port, 'gantry/g1/evidence/+', '311', []);
   await until('the retained days come', async () => subscriber.messages.length >= count);
   await subscriber.stop();
-  return new Map(subscriber.messages.map(({ topic, payload }) => [topic.slice(-10), String(payload)]));
+  return new Map(subscriber.messages.map(({ topic, payload }) => [topic.slice(-10), payload]));
 }
 
 it('tells every closed day, retained, with all that is needed to check its signature', async () => {
