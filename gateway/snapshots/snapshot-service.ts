@@ -21,6 +21,7 @@ import { cameraFolder } from './blob-keys.ts';
 import { captureError } from './capture-error.ts';
 import type { EvidenceKey } from './evidence/evidence-key.ts';
 import { RecordEvidence } from './evidence/record-evidence.ts';
+import { isDiskFull } from './is-disk-full.ts';
 import { PictureCapture } from './picture-capture.ts';
 import type { CameraStills, CapturedPicture, PictureDecoder } from './capture.ts';
 import { PictureLibrary } from './picture-library.ts';
@@ -98,17 +99,11 @@ export class SnapshotService {
     this.#lists = new SnapshotLists(store, config.timeZone);
     this.#capture = new PictureCapture(options);
     this.#recorder = new SnapshotRecorder({ ...options, store });
-    const { timeZone } = config;
-    this.evidence = new RecordEvidence({
-      ...options,
-      key,
-      timeZone,
-      snapshots: store,
-      recorder: this.#recorder,
-    });
-    const { allDays } = config.retention;
+    const { timeZone, retention } = config;
+    const recorder = this.#recorder;
+    this.evidence = new RecordEvidence({ ...options, key, timeZone, snapshots: store, recorder });
     const retentionStore = new RetentionStore(database, key);
-    this.#retention = new Retention({ ...options, store: retentionStore, timeZone, allDays });
+    this.#retention = new Retention({ ...options, ...retention, store: retentionStore, timeZone });
     this.#library = new PictureLibrary(options.blobs);
     this.#posters = new PosterShelf({ ...options, store });
     this.#faults = new ErrorTally(clock, (key, count, message) => logger.error({ count, message }, key));
@@ -298,10 +293,4 @@ export class SnapshotService {
     const project = camera && projectName?.(camera.projectId);
     return watermarkLines(row, { project, camera, timeZone: config.timeZone });
   }
-}
-
-function isDiskFull(error: GatewayError): boolean {
-  const { cause, details } = error;
-  if (details['lowDisk'] === true) return true;
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

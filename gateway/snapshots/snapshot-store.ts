@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Database } from '../base/database.ts';
 import { chainHash } from './chain-hash.ts';
@@ -127,13 +127,13 @@ export class SnapshotStore {
   /** For each cell the last picture before its target and the first one at or after it, in no order. */
   async nearest(cameraId: string, cells: readonly TimeCell[]): Promise<SnapshotRow[]> {
     if (cells.length === 0) return [];
-    const parts = cells.flatMap(({ startMs, endMs, targetMs }, index) => {
-      const name = (side: string) => sql.raw(`${side}${index}`);
-      const before = sql`select * from (select * from snapshots where camera_id = ${cameraId} and taken_at_ms >= ${startMs} and taken_at_ms < ${Math.min(targetMs, endMs)} order by taken_at_ms desc, seq desc limit 1) as ${name('b')}`;
-      const after = sql`select * from (select * from snapshots where camera_id = ${cameraId} and taken_at_ms >= ${Math.max(targetMs, startMs)} and taken_at_ms < ${endMs} order by taken_at_ms, seq limit 1) as ${name('a')}`;
-      return [before, after];
-    });
-    const result = await sql<SnapshotRow>`${sql.join(parts, sql` union all `)}`.execute(this.#database);
+    const values = cells.flatMap(({ startMs, endMs, targetMs }) => [
+      ...[cameraId, startMs, Math.min(targetMs, endMs)],
+      ...[cameraId, Math.max(targetMs, startMs), endMs],
+    ]);
+    const result = await this.#database.executeQuery<SnapshotRow>(
+      CompiledQuery.raw(nearestText(cells.length), values),
+    );
     return result.rows;
   }
 
@@ -236,6 +236,18 @@ export class SnapshotStore {
         await transaction.deleteFrom(table).where('camera_id', '=', cameraId).execute();
     });
   }
+}
+
+/** As text: composing some hundred parts anew at each question takes longer than answering it. */
+function nearestText(cells: number): string {
+  const part = (name: string, order: string): string =>
+    `select * from (select * from snapshots where camera_id = ? and taken_at_ms >= ? and taken_at_ms < ? order by ${order} limit 1) as ${name}`;
+  return Array.from({ length: cells }, (_, index) => [
+    part(`b${index}`, 'taken_at_ms desc, seq desc'),
+    part(`a${index}`, 'taken_at_ms, seq'),
+  ])
+    .flat()
+    .join(' union all ');
 }
 
 async function hasSlot(database: Kysely<SnapshotTables>, cameraId: string, slotMs: number): Promise<boolean> {
