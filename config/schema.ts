@@ -131,7 +131,37 @@ const transcode = z
       .max(64)
       .default(2)
       .describe(
-        'Cameras converted to H.264 at once, for browsers that cannot play their own codec; 0 converts none',
+        'Pictures converted to H.264 at once: of codecs that the browser cannot play, and the low rendition; 0 converts none',
+      ),
+    maxConcurrentSound: z
+      .number()
+      .int()
+      .min(0)
+      .max(256)
+      .default(16)
+      .describe(
+        'Streams whose sound (G.711, G.726, L16, Opus) is converted to AAC at once, one small FFmpeg each, about 1 % of a core and 50 MB; further ones are shown without sound, 0 converts none',
+      ),
+    low: z
+      .strictObject({
+        aboveWidth: z
+          .number()
+          .int()
+          .min(320)
+          .max(7680)
+          .default(1280)
+          .describe('A stream wider than this is no sub stream for a phone, pixels'),
+        aboveKbps: z
+          .number()
+          .int()
+          .min(100)
+          .max(100_000)
+          .default(1000)
+          .describe('A stream of more than this is none either, kbit/s'),
+      })
+      .prefault({})
+      .describe(
+        'When a camera gets the rendition low (at most 640 wide, 450 kbit/s), made from its smallest stream: when that is not H.264, or larger than this',
       ),
   })
   .prefault({})

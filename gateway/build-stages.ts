@@ -14,6 +14,7 @@ import { ProjectStore } from './fleet/project-store.ts';
 import { Projects } from './fleet/projects.ts';
 import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
+import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { DiskGuard } from './snapshots/disk-guard.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
@@ -42,6 +43,7 @@ export interface PictureStages {
   discovery: DiscoveryJobs;
   hub: StreamHub;
   decoder: KeyFrameDecoder;
+  sound: SoundFeeds;
   converted: ConvertedFeeds;
   live: LiveStreams;
   disk: DiskGuard;
@@ -89,7 +91,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
   const { maxConcurrent } = config.snapshots;
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
-  const { converted, live } = buildLive(site, cameras, hub, { program, session });
+  const { sound, converted, live } = buildLive(site, cameras, hub, { program, session });
   const { lowDisk } = config.snapshots;
   const disk = new DiskGuard({ clock, folders: storage.folders, ...lowDisk });
   const snapshots = new SnapshotService({
@@ -106,7 +108,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, disk, snapshots };
+  return { discovery, hub, decoder, sound, converted, live, disk, snapshots };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -115,13 +117,16 @@ function buildLive(
   cameras: Cameras,
   hub: StreamHub,
   { program, session }: { program: () => Promise<FfmpegProgram>; session: number },
-): Pick<PictureStages, 'converted' | 'live'> {
-  const shared = { clock, logger: loggerOf('packaging'), feeds: hub };
-  const { maxConcurrent } = config.transcode;
-  const { idleTimeoutSec } = config.ingest;
-  const converted = new ConvertedFeeds({ ...shared, program, maxConcurrent, idleTimeoutSec });
-  const seen = liveCameras(cameras, hub, maxConcurrent > 0);
+): Pick<PictureStages, 'sound' | 'converted' | 'live'> {
+  const logger = loggerOf('packaging');
+  const { maxConcurrent, maxConcurrentSound } = config.transcode;
+  const conversion = { clock, logger, program, idleTimeoutSec: config.ingest.idleTimeoutSec };
+  const sound = new SoundFeeds({ ...conversion, feeds: hub, maxConcurrent: maxConcurrentSound });
+  const shared = { clock, logger, feeds: sound };
+  const converted = new ConvertedFeeds({ ...conversion, ...shared, maxConcurrent });
+  const seen = liveCameras(cameras, hub, config.transcode);
   return {
+    sound,
     converted,
     live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
   };

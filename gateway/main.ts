@@ -89,12 +89,13 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, converted, live, disk, snapshots } = stages;
+    const { discovery, hub, decoder, sound, converted, live, disk, snapshots } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
     this.#stops.push(fleet.cameras.onChange(({ camera }) => hub.refresh(camera.id)));
     this.#stops.push(() => decoder.stop());
+    this.#stops.push(() => sound.stop());
     this.#stops.push(() => converted.stop());
     live.start();
     this.#stops.push(() => live.stop());

@@ -11,6 +11,9 @@ import { streamInfoOf } from './ingest/stream-info-of.ts';
 import type { LiveCameras } from './packaging/live-streams.ts';
 import type { CameraStills, Still } from './snapshots/capture.ts';
 import type { SnapshotCamera, SnapshotCameras } from './snapshots/snapshot-cameras.ts';
+import type { ConversionKind } from './ffmpeg/h264-plan.ts';
+import { needsLow } from './packaging/needs-low.ts';
+import type { LowLimits } from './packaging/needs-low.ts';
 import type { HealthCamera, HealthCameras } from './status/health-camera.ts';
 
 /** The fleet as the status stage sees it: each camera with its project's name at the tracker. */
@@ -42,9 +45,15 @@ export function healthCameras(cameras: Cameras, projects: Projects): HealthCamer
 
 /**
  * The fleet as packaging sees it; what arrives goes before what the camera told at registration. `h264` is there
- * unless main is known to be H.264 or the gateway may not convert.
+ * unless main is known to be H.264, `low` where the smallest stream is too much for a phone or a lone one is not known
+ * yet; neither when the gateway may not convert.
  */
-export function liveCameras(cameras: Cameras, feeds: Feeds, converts: boolean): LiveCameras {
+export function liveCameras(
+  cameras: Cameras,
+  feeds: Feeds,
+  transcode: { maxConcurrent: number; low: LowLimits },
+): LiveCameras {
+  const converts = transcode.maxConcurrent > 0;
   const infoOf = (cameraId: string, profile: ProfileName): StreamInfo | null =>
     streamInfoOf(feeds.status(cameraId, profile), cameras.get(cameraId)?.[profile] ?? null);
   return {
@@ -53,11 +62,25 @@ export function liveCameras(cameras: Cameras, feeds: Feeds, converts: boolean): 
       const camera = cameras.get(cameraId);
       if (!camera) return [];
       const [main, ...others] = profilesOf(camera);
-      const converted = converts && infoOf(cameraId, 'main')?.codec !== 'h264';
-      return [...(main ? [main] : []), ...(converted ? (['h264'] as const) : []), ...others];
+      const whole = converts && infoOf(cameraId, 'main')?.codec !== 'h264';
+      const smallest = infoOf(cameraId, smallestOf(camera));
+      const toldKbps = camera[smallestOf(camera)]?.bitrateKbps ?? null;
+      const low = converts && (smallest ? needsLow(smallest, toldKbps, transcode.low) : others.length === 0);
+      return [
+        ...(main ? [main] : []),
+        ...(whole ? (['h264'] as const) : []),
+        ...(low ? (['low'] as const) : []),
+        ...others,
+      ];
+    },
+    lowSource(cameraId): ProfileName {
+      const camera = cameras.get(cameraId);
+      return camera ? smallestOf(camera) : 'main';
     },
     streamInfo(cameraId, rendition): StreamInfo | null {
-      return rendition === 'h264' ? convertedInfo(infoOf(cameraId, 'main')) : infoOf(cameraId, rendition);
+      if (rendition === 'h264') return convertedInfo(infoOf(cameraId, 'main'), rendition);
+      if (rendition === 'low') return convertedInfo(infoOf(cameraId, this.lowSource(cameraId)), rendition);
+      return infoOf(cameraId, rendition);
     },
   };
 }
@@ -113,10 +136,10 @@ const STILL_FAILURES = {
 } as const;
 
 /** What a stream becomes when it is converted; null when its size is not known. */
-function convertedInfo(main: StreamInfo | null): StreamInfo | null {
-  if (!main || main.width === null || main.height === null) return null;
-  const { width, height, fps, audio } = main;
-  const plan = planH264({ width, height, fps });
+function convertedInfo(source: StreamInfo | null, kind: ConversionKind): StreamInfo | null {
+  if (!source || source.width === null || source.height === null) return null;
+  const { width, height, fps, audio } = source;
+  const plan = planH264({ width, height, fps }, kind);
   return {
     codec: 'h264',
     profile: 'Main',
@@ -127,6 +150,10 @@ function convertedInfo(main: StreamInfo | null): StreamInfo | null {
     gopSec: CONVERTED_GOP_SEC,
     audio,
   };
+}
+
+function smallestOf(camera: CameraRecord): ProfileName {
+  return camera.rtsp.sub === null ? 'main' : 'sub';
 }
 
 function profilesOf(camera: CameraRecord): readonly ProfileName[] {

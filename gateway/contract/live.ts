@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { id } from './common.ts';
 
-/** A rendition of a live camera: its two own streams, and `h264` converted where the codec is another. */
-export const rendition = z.enum(['main', 'sub', 'h264']);
+/**
+ * A rendition of a live camera: its two own streams, `h264` converted where the main stream's codec is another, and
+ * `low`, converted and small, where the camera has no sub stream that a phone could play.
+ */
+export const rendition = z.enum(['main', 'sub', 'h264', 'low']);
 export type Rendition = z.infer<typeof rendition>;
 
 /** First text message of WS /live/{cameraId}/{rendition}/ws; sent again before the init segment when the stream changes. */

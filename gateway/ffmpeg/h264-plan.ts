@@ -25,7 +25,14 @@ export interface H264Plan {
 /** Longest time between key frames of a conversion. */
 export const CONVERTED_GOP_SEC = 2;
 
+/** `h264`: the whole picture for browsers that cannot play its codec; `low`: a small one for phones and thin lines. */
+export type ConversionKind = 'h264' | 'low';
+
 const MOST_WIDTH = 1920;
+/** Longer side of `low`: 640×360 of a wide picture, 360×640 of an upright one. */
+const LOW_PIXELS = 640;
+/** With sound beside it, `low` stays below 500 kbit/s. */
+const LOW_KBPS = 450;
 const USUAL_FPS = 25;
 const BITS_A_PIXEL = 0.08;
 const LEAST_KBPS = 300;
@@ -41,15 +48,16 @@ const LEVELS = [
 ] as const;
 const HIGHEST = { level: '5.2', idc: 52 };
 
-/** Size, level and rate of the H.264 that a picture is converted to: at most 1920 wide, the shape kept. */
-export function planH264({ width, height, fps }: PictureFormat): H264Plan {
-  const shrink = Math.min(1, MOST_WIDTH / width);
+/** Size, level and rate of the H.264 that a picture is converted to: at most 1920 wide, `low` 640; the shape is kept. */
+export function planH264({ width, height, fps }: PictureFormat, kind: ConversionKind = 'h264'): H264Plan {
+  const shrink = Math.min(1, kind === 'low' ? LOW_PIXELS / Math.max(width, height) : MOST_WIDTH / width);
   const outWidth = even(width * shrink);
   const outHeight = even(height * shrink);
   const outFps = fps !== null && fps >= 1 && fps <= 120 ? fps : USUAL_FPS;
   const blocks = Math.ceil(outWidth / MACROBLOCK) * Math.ceil(outHeight / MACROBLOCK);
   const fitting = LEVELS.find(({ frame, second }) => blocks <= frame && blocks * outFps <= second);
   const { level, idc } = fitting ?? HIGHEST;
+  const kbps = Math.max(LEAST_KBPS, Math.round((outWidth * outHeight * outFps * BITS_A_PIXEL) / 1000));
   return {
     width: outWidth,
     height: outHeight,
@@ -57,7 +65,7 @@ export function planH264({ width, height, fps }: PictureFormat): H264Plan {
     level,
     // profile_idc 77 with constraint_set1_flag alone, as x264 writes Main.
     codecString: `avc1.4d40${idc.toString(16)}`,
-    maxKbps: Math.max(LEAST_KBPS, Math.round((outWidth * outHeight * outFps * BITS_A_PIXEL) / 1000)),
+    maxKbps: kind === 'low' ? Math.min(LOW_KBPS, kbps) : kbps,
   };
 }
 

@@ -1,7 +1,7 @@
 /** A key frame with what is needed to decode it; ingest's `VideoTrack` and `Sample` have this shape. */
 export interface KeyFrame {
   track: {
-    codec: 'h264' | 'h265';
+    codec: 'h264' | 'h265' | 'mjpeg';
     width: number;
     height: number;
     /** The matrix that the stream names, if any. */
@@ -9,7 +9,7 @@ export interface KeyFrame {
     /** NAL units without start code or length. */
     parameterSets: { vps: readonly Uint8Array[]; sps: readonly Uint8Array[]; pps: readonly Uint8Array[] };
   };
-  /** NAL units each behind its 4-byte length (ISO 14496-15). */
+  /** NAL units each behind its 4-byte length (ISO 14496-15); one JPEG. */
   sample: { data: Uint8Array };
 }
 
@@ -19,9 +19,10 @@ const LENGTH_BYTES = 4;
 /**
  * The access unit as an Annex B byte stream (H.264 and H.265, Annex B): parameter sets, then the slices. What is neither
  * is left out (SEI, delimiters, filler), since decoding is strict and must not fail over a camera's odd extras.
- * A length that runs past the end cuts the unit there: the decoder then reports the damage.
+ * A length that runs past the end cuts the unit there: the decoder then reports the damage. A JPEG is handed on as it is.
  */
 export function toAnnexB({ track, sample }: KeyFrame): Uint8Array[] {
+  if (track.codec === 'mjpeg') return [sample.data];
   const { vps, sps, pps } = track.parameterSets;
   const units: Uint8Array[] = [];
   for (const unit of [...(track.codec === 'h265' ? vps : []), ...sps, ...pps]) units.push(START_CODE, unit);

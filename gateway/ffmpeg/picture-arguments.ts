@@ -3,7 +3,7 @@ import { allowedArguments } from './allowed-arguments.ts';
 
 /** What a picture's FFmpeg call depends on; nothing of it is text from a user or a camera. */
 export interface PictureInput {
-  codec: 'h264' | 'h265';
+  codec: 'h264' | 'h265' | 'mjpeg';
   /** Height of the coded picture, pixels. */
   height: number;
   /** The matrix that the stream names; absent or null: BT.709 from 720 lines up, else BT.601, as browsers take it. */
@@ -48,6 +48,8 @@ const ALLOWED_OPTIONS = new Set([
   '-frames:v',
 ]);
 
+const INPUT_FORMATS = { h264: 'h264', h265: 'hevc', mjpeg: 'mjpeg' } as const;
+
 /** FFmpeg's arguments to make one JPEG on standard output from one Annex B access unit on standard input. */
 export function pictureArguments(input: PictureInput): string[] {
   const command = ffmpeg()
@@ -55,7 +57,7 @@ export function pictureArguments(input: PictureInput): string[] {
     .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-xerror'])
     .inputOptions(['-loglevel', 'error', '-threads', '1', '-err_detect', 'explode'])
     .inputOptions(['-max_pixels', String(MOST_PIXELS), '-protocol_whitelist', 'pipe'])
-    .inputFormat(input.codec === 'h264' ? 'h264' : 'hevc')
+    .inputFormat(INPUT_FORMATS[input.codec])
     .videoCodec('mjpeg')
     .videoFilters(pictureFilters(input))
     .outputOptions(['-q:v', '2', '-frames:v', '1', '-threads', '1'])

@@ -33,7 +33,7 @@ export function chooseProfiles(
     .filter((profile) => profile.token !== main.token && profile.rtspUri !== main.rtspUri)
     .filter(
       (profile) =>
-        area(profile) < area(main) && (profile.width ?? 0) <= SUB_MAX_WIDTH && profile.codec !== 'jpeg',
+        area(profile) < area(main) && (profile.width ?? 0) <= SUB_MAX_WIDTH && profile.codec !== 'mjpeg',
     )
     .sort((a, b) => Number(b.codec === 'h264') - Number(a.codec === 'h264') || area(b) - area(a));
   return { main, sub };

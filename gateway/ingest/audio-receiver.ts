@@ -4,7 +4,9 @@ import { AacDepacketizer, readAuHeaderLayout } from './codec/aac-depacketizer.ts
 import type { AacPayload } from './codec/aac-depacketizer.ts';
 import { parseLatmConfig } from './codec/latm-config.ts';
 import { LatmDepacketizer } from './codec/latm-depacketizer.ts';
-import type { AudioTrack } from './media.ts';
+import { readOtherSound } from './codec/other-sound.ts';
+import { PayloadDepacketizer } from './codec/payload-depacketizer.ts';
+import type { AudioTrack, OtherSoundTrack } from './media.ts';
 import type { RtpPacket } from './rtp/rtp-packet.ts';
 import { RtpTimeline } from './rtp/rtp-timeline.ts';
 import { SequenceTracker } from './rtp/sequence-tracker.ts';
@@ -20,15 +22,17 @@ export interface AudioDepacketizer {
 
 /** A sound track that can be received, with what reading its packets takes. */
 export interface AudioFormat {
-  track: AudioTrack;
+  track: AudioTrack | OtherSoundTrack;
   makeDepacketizer(): AudioDepacketizer;
-  /** Ticks of one frame. */
+  /** Ticks from one frame of a packet to the next. */
   frameTicks: number;
 }
 
 /** The plan’s format, or undefined when its description is not usable: the sound is then left out. */
 export function readAudioFormat(plan: TrackPlan): AudioFormat | undefined {
   const { clockRate } = plan.format;
+  const other = readOtherSound(plan.format);
+  if (other) return otherFormat(other);
   const carriage = readCarriage(plan.format);
   const reading = carriage && parseAacConfig(carriage.config);
   if (!reading) return undefined;
@@ -44,6 +48,12 @@ export function readAudioFormat(plan: TrackPlan): AudioFormat | undefined {
       config: carriage.config,
     },
   };
+}
+
+/** Each packet is one frame. */
+function otherFormat(track: OtherSoundTrack): AudioFormat {
+  const unitBytes = track.codec === 'l16' ? 2 * track.channels : 1;
+  return { track, frameTicks: 0, makeDepacketizer: () => new PayloadDepacketizer(unitBytes) };
 }
 
 /** How AAC is packed: by RFC 3640, or as MP4A-LATM. */
@@ -83,7 +93,7 @@ interface Heard {
   arrivedAtMs: number;
 }
 
-/** Turns the RTP packets of one AAC stream into frames on the video’s timeline; lives for one run. */
+/** Turns the RTP packets of one stream of sound into frames on the video’s timeline; lives for one run. */
 export class AudioReceiver {
   readonly #clock: Clock;
   readonly #plan: TrackPlan;

@@ -40,6 +40,7 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** A run this long proves the camera well: the next retry comes quickly again. */
 const GOOD_RUN_MS = 10_000;
+const MOVED = 'the camera sends us elsewhere (REDIRECT) before it has sent a picture';
 const NOTHING = { bytes: 0, lost: 0 };
 
 /** The only connection to one profile of one camera: connects, shares, reconnects, measures; lives as long as the hub. */
@@ -54,6 +55,8 @@ export class CameraStream {
   #nextEpoch = 1;
   #run: StreamRun | undefined;
   #revision: string | undefined;
+  /** Where the camera sent the last run; for the next one alone. */
+  #movedTo: string | undefined;
   #cancelIdle: CancelTimer | undefined;
   /** Aborts the wait before the next try, or the pull as a whole. */
   #wake = new AbortController();
@@ -195,6 +198,7 @@ export class CameraStream {
     const run = new StreamRun({
       ...this.#options,
       source,
+      movedTo: this.#movedTo,
       learnt: this.#learnt,
       firstEpoch: this.#nextEpoch,
       onSignedIn: () => gate.taken(key),
@@ -210,20 +214,21 @@ export class CameraStream {
     this.#closeRun(run);
     if (run.frames > 0 && clock.monotonicMs() - startedMs >= GOOD_RUN_MS) this.#backoff.reset();
     if (end.kind === 'udp-silent') this.#learnt.udpSilent = true;
+    this.#movedTo = end.kind === 'moved' ? end.url : undefined;
     if (end.kind === 'stopped' || end.kind === 'udp-silent' || !this.#wanted) return;
     if (run.frames > 0) this.#meter.reconnects += 1;
+    // One that sends us on without a picture may do so for ever.
+    if (end.kind === 'moved' && run.frames > 0) return;
     await this.#waitAfter(end, untilMs);
   }
 
   async #waitAfter(
-    end: Extract<RunEnd, { kind: 'failed' | 'no-frames' }>,
+    end: Extract<RunEnd, { kind: 'failed' | 'no-frames' | 'moved' }>,
     untilMs: number | undefined,
   ): Promise<void> {
-    if (end.kind === 'no-frames') {
-      await this.#wait('no-frames', end.message);
-      return;
-    }
-    await this.#wait(feedFailureCode(end.error), messageOf(end.error), untilMs);
+    if (end.kind === 'no-frames') await this.#wait('no-frames', end.message);
+    else if (end.kind === 'moved') await this.#wait('rtsp-error', MOVED);
+    else await this.#wait(feedFailureCode(end.error), messageOf(end.error), untilMs);
   }
 
   /** Tells the failure and waits: until `untilMs`, else as the backoff says; refresh and end cut it short. */

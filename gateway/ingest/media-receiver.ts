@@ -3,6 +3,7 @@ import { AudioReceiver, readAudioFormat } from './audio-receiver.ts';
 import type { AudioFormat, AudioFrame } from './audio-receiver.ts';
 import { h264Rules } from './codec/h264-rules.ts';
 import { h265Rules } from './codec/h265-rules.ts';
+import { JpegReceiver } from './jpeg-receiver.ts';
 import type { Sample, StreamTracks } from './media.ts';
 import { Reception } from './rtp/reception.ts';
 import type { ReceptionBlock } from './rtp/reception.ts';
@@ -28,7 +29,8 @@ export interface MediaReceiverOptions {
 /** Turns the RTP and RTCP packets of one run into tracks and samples on one timeline; knows no socket. */
 export class MediaReceiver {
   readonly #options: MediaReceiverOptions;
-  readonly #video: VideoReceiver;
+  readonly #video: VideoReceiver | undefined;
+  readonly #jpeg: JpegReceiver | undefined;
   readonly #audio: AudioReceiver | undefined;
   readonly #audioFormat: AudioFormat | undefined;
   readonly #videoClock: WallClock;
@@ -44,15 +46,21 @@ export class MediaReceiver {
     this.#epochNumber = options.firstEpoch - 1;
     this.#videoClock = new WallClock(plan.video.format.clockRate);
     this.#receptions = { video: new Reception(clock, plan.video.format.clockRate) };
-    this.#video = new VideoReceiver({
+    const events = {
       clock,
       plan: plan.video,
-      learnt,
-      rules: plan.video.format.encoding === 'H264' ? h264Rules : h265Rules,
-      onEpoch: (epoch) => this.#onEpoch(epoch),
-      onFrame: (frame) => this.#onVideo(frame),
-      onFault: (message) => options.onFault(message),
-    });
+      onEpoch: (epoch: VideoEpoch) => this.#onEpoch(epoch),
+      onFrame: (frame: VideoFrame) => this.#onVideo(frame),
+      onFault: (message: string) => options.onFault(message),
+    };
+    const { encoding } = plan.video.format;
+    if (encoding === 'JPEG') this.#jpeg = new JpegReceiver(events);
+    else
+      this.#video = new VideoReceiver({
+        ...events,
+        learnt,
+        rules: encoding === 'H264' ? h264Rules : h265Rules,
+      });
     this.#audioFormat = plan.audio ? readAudioFormat(plan.audio) : undefined;
     if (!plan.audio || !this.#audioFormat) return;
     this.#audioClock = new WallClock(plan.audio.format.clockRate);
@@ -69,8 +77,9 @@ export class MediaReceiver {
     const packet = parseRtpPacket(buffer, start, end);
     if (!packet) return;
     this.#receptions[track]?.take(packet);
-    if (track === 'video') this.#video.push(packet, buffer);
-    else this.#audio?.push(packet, buffer);
+    if (track !== 'video') this.#audio?.push(packet, buffer);
+    else if (this.#video) this.#video.push(packet, buffer);
+    else this.#jpeg?.push(packet, buffer, start);
   }
 
   pushRtcp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
@@ -86,11 +95,11 @@ export class MediaReceiver {
 
   /** The run is over; nothing is pushed any more. */
   close(): void {
-    this.#video.close();
+    this.#video?.close();
   }
 
   get packetsLost(): number {
-    return this.#video.packetsLost + (this.#audio?.packetsLost ?? 0);
+    return (this.#video?.packetsLost ?? this.#jpeg?.packetsLost ?? 0) + (this.#audio?.packetsLost ?? 0);
   }
 
   /** What to report to the camera about a track now; undefined before its first packet. */
@@ -109,7 +118,7 @@ export class MediaReceiver {
     this.#options.onTracks({
       epoch: this.#epochNumber,
       video: epoch.track,
-      audio: this.#audioFormat?.track ?? null,
+      ...soundOf(this.#audioFormat),
     });
     this.#aligned = false;
     this.#audio?.startEpoch(epoch);
@@ -156,4 +165,11 @@ export class MediaReceiver {
       epoch: this.#epochNumber,
     });
   }
+}
+
+/** AAC is `audio`, all else is told apart, so that nobody packs it unseen. */
+function soundOf(format: AudioFormat | undefined): Pick<StreamTracks, 'audio' | 'otherSound'> {
+  const track = format?.track;
+  if (!track || track.codec === 'aac') return { audio: track ?? null };
+  return { audio: null, otherSound: track };
 }

@@ -1,7 +1,7 @@
 import type { MediaMemory } from './media-memory.ts';
 
-/** Codecs of video that the gateway hands on without converting. */
-export type VideoCodec = 'h264' | 'h265';
+/** Codecs of video that the gateway takes; browsers see MJPEG converted. */
+export type VideoCodec = 'h264' | 'h265' | 'mjpeg';
 
 /** What the stream says of its colours. */
 export interface VideoColour {
@@ -17,7 +17,7 @@ export interface VideoTrack {
   codec: VideoCodec;
   /** RTP clock and fMP4 timescale, Hz. */
   timescale: 90000;
-  /** RFC 6381 string, as in `avc1.64001f` or `hvc1.1.6.L93.B0`. */
+  /** RFC 6381 string, as in `avc1.64001f`, `hvc1.1.6.L93.B0` or `mp4v.6C`. */
   codecString: string;
   /** Human-readable profile, as in `High` or `Main 10`. */
   profile: string;
@@ -30,7 +30,7 @@ export interface VideoTrack {
   fps: number | null;
   /** Absent when the stream does not tell. */
   colour?: VideoColour;
-  /** NAL units without start code or length; `vps` is empty for H.264. */
+  /** NAL units without start code or length; `vps` is empty for H.264, all are for MJPEG. */
   parameterSets: { vps: Uint8Array[]; sps: Uint8Array[]; pps: Uint8Array[] };
 }
 
@@ -44,6 +44,19 @@ export interface AudioTrack {
   channels: number;
   /** AudioSpecificConfig, ISO 14496-3. */
   config: Uint8Array;
+  /** True when it never pauses or ends before the picture, so that nobody need wait to hear whether it comes. */
+  assured?: true;
+}
+
+/** Sound that browsers do not play in fMP4, or not all of them: it is converted to AAC where someone watches. */
+export interface OtherSoundTrack {
+  kind: 'audio';
+  codec: 'pcmu' | 'pcma' | 'g726' | 'l16' | 'opus';
+  /** Sampling rate and RTP clock, Hz; 48000 for Opus (RFC 7587). */
+  timescale: number;
+  channels: number;
+  /** G.726 alone: bits of a code word, and which of them stand first in an octet (RFC 3551 section 4.5.4). */
+  g726?: { bits: 2 | 3 | 4 | 5; packing: 'rfc3551' | 'aal2' };
 }
 
 /** What one run of a stream carries. */
@@ -52,6 +65,8 @@ export interface StreamTracks {
   epoch: number;
   video: VideoTrack;
   audio: AudioTrack | null;
+  /** Present where the sound is no AAC: `audio` is null then, and the samples of sound are payloads of this codec. */
+  otherSound?: OtherSoundTrack;
 }
 
 /**
@@ -60,10 +75,10 @@ export interface StreamTracks {
  */
 export const SAMPLE_HEADROOM = 256;
 
-/** One access unit of video or one AAC frame, ready for an mdat; immutable but for its headroom. */
+/** One access unit of video, one AAC frame or one packet of other sound, ready for an mdat; immutable but for its headroom. */
 export interface Sample {
   kind: 'video' | 'audio';
-  /** Video: NAL units each behind its 4-byte length (ISO 14496-15), parameter sets left out. Audio: one raw AAC frame. */
+  /** Video: NAL units each behind its 4-byte length (ISO 14496-15), parameter sets left out; one JPEG. Audio: one raw AAC frame, or one payload. */
   data: Buffer;
   /** Where `data` lies when that memory is used again; absent for memory of its own. */
   memory?: MediaMemory | undefined;

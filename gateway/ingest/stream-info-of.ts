@@ -4,7 +4,7 @@ import type { FeedStatus } from './feeds.ts';
 /** What one stream of a camera is: what arrives, else what the camera told at registration; null when neither is known. */
 export function streamInfoOf({ tracks, measures }: FeedStatus, told: StreamInfo | null): StreamInfo | null {
   if (!tracks) return told;
-  const { video, audio } = tracks;
+  const { video, audio, otherSound } = tracks;
   return {
     codec: video.codec,
     profile: video.profile,
@@ -13,7 +13,7 @@ export function streamInfoOf({ tracks, measures }: FeedStatus, told: StreamInfo 
     fps: firstKnown(video.fps, measures.fps, told?.fps),
     bitrateKbps: firstKnown(measures.bitrateKbps, told?.bitrateKbps),
     gopSec: firstKnown(measures.gopSec, told?.gopSec),
-    audio: audio?.codec ?? null,
+    audio: audio?.codec ?? otherSound?.codec ?? null,
   };
 }
 

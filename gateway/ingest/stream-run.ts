@@ -21,6 +21,8 @@ export interface StreamRunOptions {
   clock: Clock;
   guard: NetworkGuard;
   source: StreamSource;
+  /** Where the camera sent the run before. */
+  movedTo: string | undefined;
   connectTimeoutSec: number;
   noFramesTimeoutSec: number;
   transport: TransportChoice;
@@ -32,10 +34,11 @@ export interface StreamRunOptions {
   onSample(sample: Sample): void;
 }
 
-/** How a run ended: by `stop()`, by a fault, because no frame came, or no datagram at all. */
+/** How a run ended: by `stop()`, by a fault, because no frame came, or no datagram at all, or sent elsewhere by the camera. */
 export type RunEnd =
   | { kind: 'stopped' }
   | { kind: 'udp-silent' }
+  | { kind: 'moved'; url: string | undefined }
   | { kind: 'failed'; error: GatewayError }
   | { kind: 'no-frames'; message: string };
 
@@ -67,6 +70,7 @@ export class StreamRun {
       clock,
       guard,
       url: source.url,
+      movedTo: options.movedTo,
       credentials: { username: source.username, password: source.password },
       timeoutMs: options.connectTimeoutSec * 1000,
       transport: transport === 'udp' && learnt.udpSilent ? 'auto' : transport,
@@ -77,6 +81,7 @@ export class StreamRun {
         },
         onRtcp: (track, buffer, start, end) => this.#receiver?.pushRtcp(track, buffer, start, end),
         onEnd: (error) => this.#ended.resolve({ kind: 'failed', error }),
+        onRedirect: (url) => this.#ended.resolve({ kind: 'moved', url: url ?? undefined }),
       },
     });
   }

@@ -78,7 +78,7 @@ export class Chunker {
     const first = frames[0];
     if (!first) return;
     const heard = waiting.some((sample) => sample.kind === 'audio');
-    const tracks = heard ? announced : { ...announced, audio: null };
+    const tracks = heard || announced.audio?.assured ? announced : { ...announced, audio: null };
     const frameTicks = frameDistance(first, frames[1]);
     const startTicks = this.#endTicks ?? this.#firstStart(first.capturedAtMs);
     const timeline = new VideoTimeline({ firstDts: first.dts, frameTicks, startTicks });
@@ -149,7 +149,7 @@ function readyToOpen(tracks: StreamTracks, waiting: readonly Sample[]): boolean 
   if (waiting.length >= MOST_WAITING) return true;
   const frames = waiting.filter((sample) => sample.kind === 'video');
   if (frames.length < 2) return false;
-  if (!tracks.audio || waiting.some((sample) => sample.kind === 'audio')) return true;
+  if (!tracks.audio || tracks.audio.assured || waiting.some((sample) => sample.kind === 'audio')) return true;
   return (frames.at(-1)?.dts ?? 0) - (frames[0]?.dts ?? 0) >= SOUND_WAIT_TICKS;
 }
 

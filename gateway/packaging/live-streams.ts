@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { StreamInfo } from '../contract/camera.ts';
+import type { ProfileName, StreamInfo } from '../contract/camera.ts';
 import type { Rendition } from '../contract/live.ts';
 import type { ConvertedFeeds, LiveFeeds } from './convert/converted-feeds.ts';
 import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
@@ -10,7 +10,7 @@ import { renderMultivariantPlaylist } from './hls/multivariant-playlist.ts';
 import type { Variant } from './hls/multivariant-playlist.ts';
 import { targetDuration } from './hls/target-duration.ts';
 import { StreamPackager } from './stream-packager.ts';
-import { convertedVariantOf, variantOf } from './variant-facts.ts';
+import { convertedVariantOf, isConverted, variantOf } from './variant-facts.ts';
 import type { KnownVariant } from './variant-facts.ts';
 import { closeCodes } from './ws/ws-output.ts';
 import type { LiveViewer } from './ws/ws-output.ts';
@@ -20,6 +20,8 @@ export interface LiveCameras {
   has(cameraId: string): boolean;
   renditions(cameraId: string): readonly Rendition[];
   streamInfo(cameraId: string, rendition: Rendition): StreamInfo | null;
+  /** The stream that `low` is made of. */
+  lowSource(cameraId: string): ProfileName;
 }
 
 /** A viewer's place in a stream; the owner of the socket calls `close` when it is gone. */
@@ -39,8 +41,8 @@ interface LiveStreamsOptions {
   clock: Clock;
   logger: Logger;
   feeds: LiveFeeds;
-  /** The same as H.264, for `h264` renditions. */
-  converted: LiveFeeds & Pick<ConvertedFeeds, 'full'>;
+  /** The same as H.264, for the renditions `h264` and `low`. */
+  converted: LiveFeeds & Pick<ConvertedFeeds, 'full' | 'low'>;
   cameras: LiveCameras;
   segmentSec: number;
   segments: number;
@@ -66,12 +68,16 @@ const TIMELINE_LEAD_MS = 60_000;
 const SECOND_VARIANT_WAIT_SEC = 3;
 /** What a rendition was found to be is trusted this long without looking again. */
 const KNOWN_FOR_MS = 6 * 3_600_000;
+/** A player may ask this long for what its list named. */
+const NAMED_FOR_MS = 600_000;
 
 /** Live pictures of all cameras over HLS and WebSocket; lives as long as the gateway. */
 export class LiveStreams {
   readonly #options: LiveStreamsOptions;
   readonly #live = new Map<string, Live>();
   readonly #known = new Map<string, KnownVariant>();
+  /** When a list last named a converted rendition, monotonic ms. */
+  readonly #named = new Map<string, number>();
   /** Time between key frames as last measured, s. */
   readonly #gopSec = new Map<string, number>();
   /** Where the lists of renditions that nobody watches now left off counting discontinuities. */
@@ -99,18 +105,23 @@ export class LiveStreams {
 
   /**
    * The multivariant playlist, `main` first. Starts the pull of an idle camera, but no conversion.
-   * `h264` is listed where the main stream turns out not to be H.264.
+   * `h264` is listed where the main stream turns out not to be H.264; MJPEG, which no player takes, only as that.
    * Throws `not-found`, `camera-offline` (details: retryAfterSec, reason) or `unsupported-codec`.
    */
   async multivariant(cameraId: string): Promise<string> {
     const names = this.#renditions(cameraId);
-    const [first, ...others] = names.filter((name) => name !== 'h264');
+    const [first, ...others] = names.filter((name) => !isConverted(name));
     if (!first) throw new GatewayError('not-found', `camera ${cameraId} has no stream`);
     const wanted = others.filter((name) => !this.#knownOf(cameraId, name));
     const started = [first, ...wanted].map((name) => this.#packager(cameraId, name));
     await started[0]?.run();
     await Promise.allSettled(started.slice(1).map((packager) => packager.run(SECOND_VARIANT_WAIT_SEC)));
-    return renderMultivariantPlaylist(names.flatMap((name) => this.#variant(cameraId, name) ?? []));
+    // What the streams are may have become known just now.
+    const variants = this.#renditions(cameraId).flatMap((name) => this.#variant(cameraId, name) ?? []);
+    for (const name of this.#renditions(cameraId).filter(isConverted))
+      this.#named.set(keyOf(cameraId, name), this.#options.clock.monotonicMs());
+    const playable = variants.filter(({ codecs }) => !codecs.startsWith('mp4v'));
+    return renderMultivariantPlaylist(playable.length > 0 ? playable : variants);
   }
 
   /**
@@ -161,6 +172,10 @@ export class LiveStreams {
 
   #mustHave(cameraId: string, rendition: Rendition): void {
     if (this.#renditions(cameraId).includes(rendition)) return;
+    // Whether a camera needs `low` hangs on its bit rate, which wavers: what a list named stays for a while.
+    const key = keyOf(cameraId, rendition);
+    const namedMs = this.#named.get(key) ?? Number.NEGATIVE_INFINITY;
+    if (this.#live.has(key) || this.#options.clock.monotonicMs() - namedMs < NAMED_FOR_MS) return;
     throw new GatewayError('not-found', `camera ${cameraId} has no rendition ${rendition}`);
   }
 
@@ -170,14 +185,13 @@ export class LiveStreams {
     if (running) return running.packager;
     if (this.#stopped) throw new GatewayError('shutting-down', 'the gateway is stopping');
     const { clock, logger, feeds, converted, segmentSec, segments } = this.#options;
-    const isConverted = rendition === 'h264';
-    if (isConverted && converted.full) this.#dropUnusedConversions();
+    if (isConverted(rendition) && converted.full) this.#dropUnusedConversions();
     const packager = new StreamPackager({
       clock,
       logger,
-      feeds: isConverted ? converted : feeds,
+      feeds: rendition === 'low' ? converted.low : rendition === 'h264' ? converted : feeds,
       cameraId,
-      profile: isConverted ? 'main' : rendition,
+      profile: this.#sourceOf(cameraId, rendition),
       segmentSec,
       segments,
       targetDurationSec: (heldGopSec) => this.#targetDurationSec(cameraId, heldGopSec),
@@ -194,7 +208,7 @@ export class LiveStreams {
   /** Conversions that are only kept for viewers who may come back give way to those that are wanted now. */
   #dropUnusedConversions(): void {
     for (const [key, { rendition, packager }] of this.#live) {
-      if (rendition !== 'h264' || packager.inUse) continue;
+      if (!isConverted(rendition) || packager.inUse) continue;
       this.#discontinuities.set(key, packager.nextDiscontinuity);
       packager.stop(closeCodes.goingAway, 'the conversion is needed for another camera');
       this.#live.delete(key);
@@ -202,13 +216,19 @@ export class LiveStreams {
   }
 
   #variant(cameraId: string, rendition: Rendition): Variant | undefined {
-    if (rendition !== 'h264') return this.#knownOf(cameraId, rendition)?.variant;
+    if (!isConverted(rendition)) return this.#knownOf(cameraId, rendition)?.variant;
     const { cameras } = this.#options;
-    const main = this.#live.get(keyOf(cameraId, 'main'))?.packager;
-    const planned = main && convertedVariantOf(main);
+    const source = this.#knownOf(cameraId, this.#sourceOf(cameraId, rendition))?.variant;
+    const planned = source && convertedVariantOf(source, rendition);
     const running = this.#live.get(keyOf(cameraId, rendition))?.packager;
     const info = cameras.streamInfo(cameraId, rendition);
     return planned && ((running && variantOf(rendition, running, info)) ?? planned);
+  }
+
+  /** The camera's own stream that a rendition is, or is made of. */
+  #sourceOf(cameraId: string, rendition: Rendition): ProfileName {
+    if (rendition === 'low') return this.#options.cameras.lowSource(cameraId);
+    return rendition === 'h264' ? 'main' : rendition;
   }
 
   /** The same for all renditions of a camera (RFC 8216bis, 6.2.4): that of a list in use, else what the longest GOP wants. */
@@ -227,7 +247,7 @@ export class LiveStreams {
   #measuredGopSec(cameraId: string, rendition: Rendition): number | null {
     const key = keyOf(cameraId, rendition);
     const { feeds, cameras } = this.#options;
-    const nowSec = rendition === 'h264' ? null : feeds.status(cameraId, rendition).measures.gopSec;
+    const nowSec = isConverted(rendition) ? null : feeds.status(cameraId, rendition).measures.gopSec;
     if (nowSec !== null) this.#gopSec.set(key, nowSec);
     return this.#gopSec.get(key) ?? cameras.streamInfo(cameraId, rendition)?.gopSec ?? null;
   }
@@ -254,10 +274,10 @@ export class LiveStreams {
     const { cameras } = this.#options;
     for (const [key, { cameraId, rendition, packager }] of this.#live) {
       // What a camera's codec is can be unknown for a while; a conversion in use is not ended for that.
-      const has = rendition === 'h264' || cameras.renditions(cameraId).includes(rendition);
+      const has = isConverted(rendition) || cameras.renditions(cameraId).includes(rendition);
       const exists = has && cameras.has(cameraId);
       if (exists && !packager.sweep()) continue;
-      if (rendition !== 'h264') this.#knownOf(cameraId, rendition);
+      if (!isConverted(rendition)) this.#knownOf(cameraId, rendition);
       this.#measuredGopSec(cameraId, rendition);
       this.#discontinuities.set(key, packager.nextDiscontinuity);
       if (!exists) this.#forget(key);
@@ -269,6 +289,7 @@ export class LiveStreams {
   #forget(key: string): void {
     this.#known.delete(key);
     this.#gopSec.delete(key);
+    this.#named.delete(key);
     this.#discontinuities.delete(key);
   }
 }

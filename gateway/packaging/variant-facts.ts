@@ -1,6 +1,7 @@
 import type { StreamInfo } from '../contract/camera.ts';
 import type { Rendition } from '../contract/live.ts';
 import { planH264 } from '../ffmpeg/h264-plan.ts';
+import type { ConversionKind } from '../ffmpeg/h264-plan.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Variant } from './hls/multivariant-playlist.ts';
 
@@ -45,18 +46,23 @@ export function variantOf(
   };
 }
 
-/** The line of the H.264 that a running stream would be converted to; undefined where it is H.264 itself. */
-export function convertedVariantOf({ currentRun: run, fps }: RunningStream): Variant | undefined {
-  if (!run || run.tracks.video.codec === 'h264') return undefined;
-  const { video, audio } = run.tracks;
-  const plan = planH264({ ...video, fps });
+/** True for renditions that FFmpeg makes. */
+export function isConverted(rendition: Rendition): rendition is ConversionKind {
+  return rendition === 'h264' || rendition === 'low';
+}
+
+/** The line of the H.264 that a stream would be converted to; undefined where it is H.264 itself and not to be made small. */
+export function convertedVariantOf(source: Variant, kind: ConversionKind): Variant | undefined {
+  const [videoCodec = '', soundCodec] = source.codecs.split(',');
+  if (kind === 'h264' && videoCodec.startsWith('avc')) return undefined;
+  const plan = planH264(source, kind);
   return {
-    uri: 'h264/stream.m3u8',
+    uri: `${kind}/stream.m3u8`,
     bandwidth: plan.maxKbps * 1000 * PEAK_ABOVE_ADVERTISED,
     averageBandwidth: null,
-    codecs: audio ? `${plan.codecString},${audio.codecString}` : plan.codecString,
+    codecs: soundCodec === undefined ? plan.codecString : `${plan.codecString},${soundCodec}`,
     width: plan.width,
     height: plan.height,
-    fps,
+    fps: source.fps,
   };
 }

@@ -26,14 +26,33 @@ export function checkAdvice(found: {
       'main stream is H.265: browsers without it show the sub stream; set H.264 where every device must see full size';
     advice.push({ code: 'h265', message });
   }
+  if (main?.codec === 'mjpeg') {
+    const message =
+      'main stream is MJPEG: the gateway converts it to H.264 while someone watches, which costs processor time, and the camera sends many times the data; set H.264';
+    advice.push({ code: 'mjpeg', message });
+  }
+  const sound = main?.audio ?? sub?.audio ?? null;
+  if (sound !== null && sound !== 'aac') {
+    const message = `sound is ${SOUND_NAMES[sound] ?? sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;
+    advice.push({ code: 'sound-converted', message });
+  }
   if (sub === null) {
     advice.push({
       code: 'no-sub-stream',
-      message: 'no sub stream: walls and phones must load the full-size stream; enable one on the camera',
+      message:
+        'no sub stream: walls must load the full-size stream, phones a small one that the gateway converts; enable one on the camera',
     });
   }
   return advice;
 }
+
+const SOUND_NAMES: Readonly<Record<string, string>> = {
+  pcmu: 'G.711 µ-law',
+  pcma: 'G.711 A-law',
+  g726: 'G.726',
+  l16: 'uncompressed (L16)',
+  opus: 'Opus',
+};
 
 function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);

@@ -81,4 +81,28 @@ export const gstPictures = {
     '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=960,height=540,framerate=25/1 ! clockoverlay time-format=%H:%M:%S ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay name=pay0 pt=96 audiotestsrc is-live=true volume=0.1 ! audio/x-raw,rate=48000,channels=2 ! audioconvert ! avenc_aac ! rtpmp4gpay name=pay1 pt=97 )',
   h264WithLatm:
     '( videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay name=pay0 pt=96 audiotestsrc is-live=true wave=sine volume=0.1 ! audio/x-raw,rate=48000,channels=1 ! audioconvert ! avenc_aac ! rtpmp4apay name=pay1 pt=97 )',
+  mjpegWithPcmu: `( videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=480,framerate=10/1 ! jpegenc ! rtpjpegpay name=pay0 pt=26 ${tone(440)} ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0 )`,
+  h264WithPcmu: withSound(
+    `${tone(440)} ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 pt=0`,
+  ),
+  h264WithPcma: withSound(
+    `${tone(660)} ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8`,
+  ),
+  h264WithG726: withSound(
+    `${tone(550)} ! audio/x-raw,rate=8000,channels=1 ! audioconvert ! avenc_g726 bitrate=32000 ! rtpg726pay name=pay1 pt=97`,
+  ),
+  h264WithL16: withSound(
+    `${tone(1000)} ! audio/x-raw,rate=44100,channels=2 ! audioconvert ! rtpL16pay name=pay1 pt=97`,
+  ),
+  h264WithOpus: withSound(
+    `${tone(880)} ! audio/x-raw,rate=48000,channels=1 ! audioconvert ! opusenc ! rtpopuspay name=pay1 pt=97`,
+  ),
 } as const;
+
+function tone(hz: number): string {
+  return `audiotestsrc is-live=true wave=sine freq=${hz} volume=0.3`;
+}
+
+function withSound(sound: string): string {
+  return `( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=25/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 bitrate=600 ! rtph264pay name=pay0 pt=96 ${sound} )`;
+}

@@ -1,14 +1,7 @@
+import { edgeViolations } from './hls-edge-rules.ts';
 import { factsOf, newestMsn, numberIn, readHlsList } from './hls-list.ts';
 import type { HlsList, ListedPart, ListedSegment } from './hls-list.ts';
-
-/** A broken rule of RFC 8216bis. */
-export interface HlsViolation {
-  /** Section of the RFC. */
-  section: string;
-  rule: string;
-  /** The media sequence number or the value that shows it. */
-  at: string;
-}
+import type { HlsViolation } from './hls-violation.ts';
 
 /** Rounding of printed durations: two of half a hundred-thousandth, and some parts to a segment. */
 const ROUNDING_SEC = 0.001;
@@ -44,6 +37,7 @@ export class HlsValidator {
     this.#checkNeighbours(list);
     this.#checkHint(list);
     this.#checkReports(list);
+    this.violations.push(...edgeViolations(text, list, this.#last));
     if (this.#last) this.#checkChange(list, this.#last, fetchedAtMs);
     this.#remember(list, fetchedAtMs);
     return list;
@@ -292,8 +286,6 @@ export class HlsValidator {
   }
 }
 
-function samePart(one: ListedPart, other: ListedPart): boolean {
-  return (
-    one.uri === other.uri && one.durationSec === other.durationSec && one.independent === other.independent
-  );
+function samePart({ uri, durationSec, independent }: ListedPart, other: ListedPart): boolean {
+  return uri === other.uri && durationSec === other.durationSec && independent === other.independent;
 }

@@ -47,6 +47,7 @@ export function makeSite(
       has: (id) => cameras.has(id),
       renditions: (id) => cameras.get(id) ?? [],
       streamInfo: () => options.info ?? null,
+      lowSource: () => 'main',
     },
     segmentSec: 2,
     segments: options.segments ?? 6,

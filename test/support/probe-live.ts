@@ -16,12 +16,18 @@ export function run(
   program: string,
   args: readonly string[],
   timeoutMs = 60_000,
+  encoding: 'utf8' | 'latin1' = 'utf8',
 ): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { timeout: timeoutMs, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${program} failed: ${stderr.slice(-2000) || error.message}`));
-      else resolve({ stdout, stderr });
-    });
+    execFile(
+      program,
+      args,
+      { timeout: timeoutMs, maxBuffer: 64 << 20, encoding },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`${program} failed: ${stderr.slice(-2000) || error.message}`));
+        else resolve({ stdout, stderr });
+      },
+    );
   });
 }
 

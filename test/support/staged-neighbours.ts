@@ -192,6 +192,8 @@ export class StagedLive {
   /** Files whose bytes were said not to be needed any more. */
   released = 0;
   chunks: Buffer[] = [Buffer.from('moof'), Buffer.from('mdat')];
+  /** Of each media playlist. */
+  text = '#EXTM3U\n#EXT-X-VERSION:9\n';
   failure: GatewayError | undefined;
 
   multivariant(cameraId: string): Promise<string> {
@@ -202,7 +204,7 @@ export class StagedLive {
 
   playlist(cameraId: string, rendition: string, query: object): Promise<string> {
     this.asked.push(`playlist ${cameraId} ${rendition} ${JSON.stringify(query)}`);
-    return Promise.resolve('#EXTM3U\n#EXT-X-VERSION:9\n');
+    return Promise.resolve(this.text);
   }
 
   file(cameraId: string, rendition: string, name: string) {

@@ -58,7 +58,7 @@ export class StreamRecorder implements FeedListener {
 /** Complaints of FFmpeg’s decoder over an elementary stream, and the checksums of the pictures it got, in order of presentation. */
 export function decodeStrictly(
   bytes: Buffer,
-  format: 'h264' | 'hevc' | 'aac',
+  format: 'h264' | 'hevc' | 'mjpeg' | 'aac',
 ): { complaints: string; frames: number; pictures: string[] } {
   const args = ['-v', 'error', '-f', format, '-i', '-', '-vsync', 'passthrough', '-f', 'framecrc', '-'];
   const { stdout, stderr } = spawnSync('ffmpeg', args, { input: bytes, maxBuffer: 64 * 1024 * 1024 });

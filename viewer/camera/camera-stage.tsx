@@ -9,6 +9,7 @@ import { bitrateText, codecText, sizeText } from '../format/measure-text.ts';
 import { translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { browserPlays } from '../player/browser-playback.ts';
+import { toggleFullScreen } from '../player/full-screen.ts';
 import { LivePlayer } from '../player/live-player.tsx';
 import { IDLE } from '../player/live-view.ts';
 import { pinnedQuality, pinQuality } from '../player/pinned-quality.ts';
@@ -17,6 +18,7 @@ import { Segments } from '../shell/segments.tsx';
 import { say } from '../shell/toast.tsx';
 import { SnapshotView } from './snapshot-view.tsx';
 import type { Signal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import type { Camera } from '../../gateway/contract/camera.ts';
 import type { CameraRecord } from './camera-record.ts';
 import type { LiveMeasures, LiveView } from '../player/live-view.ts';
@@ -29,6 +31,7 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
   const muted = useSignal(true);
   const watched = useMemo(() => ({ view, measures }), [view, measures]);
   const picked = record.picked.value;
+  useStageKeys(stage, muted);
   return (
     <section class="camera-stage" ref={stage}>
       <div class="camera-picture">
@@ -57,15 +60,29 @@ export function CameraStage({ camera, record }: { camera: Camera; record: Camera
         <button
           class="tap"
           aria-label={translate('camera.fullScreen')}
-          onClick={() =>
-            void (document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen())
-          }
+          aria-keyshortcuts="F"
+          onClick={() => void (stage.current && toggleFullScreen(stage.current))}
         >
           <Icon name="full" />
         </button>
       </div>
     </section>
   );
+}
+
+/** `F` the whole screen, `M` sound. */
+function useStageKeys(stage: RefObject<HTMLElement>, muted: Signal<boolean>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.target as HTMLElement).matches('input, select, textarea')) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (key === 'f' && stage.current) void toggleFullScreen(stage.current);
+      else if (key === 'm') muted.value = !muted.value;
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [stage, muted]);
 }
 
 /** That the picture is live, how late, the time and the measures: in the bar, so that the camera's own clock and name stay free. */
@@ -98,6 +115,7 @@ function SoundButton({ camera, muted }: { camera: Camera; muted: Signal<boolean>
       class="tap"
       disabled={!audible}
       aria-pressed={!muted.value}
+      aria-keyshortcuts="M"
       aria-label={audible ? label : translate('camera.noSound')}
       title={audible ? label : translate('camera.noSound')}
       onClick={() => (muted.value = !muted.value)}

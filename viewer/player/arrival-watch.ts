@@ -19,6 +19,8 @@ export class ArrivalWatch {
   #offsets: { atMs: number; sec: number }[] = [];
   #run = 0;
   #lateSince: { atMs: number; bytes: number } | null = null;
+  /** How much later than at best of the last minute the newest media came, seconds. */
+  lateSec = 0;
   #first: { bytes: number; sec: number } | null = null;
   #last: { bytes: number; sec: number } | null = null;
 
@@ -43,8 +45,8 @@ export class ArrivalWatch {
     const sec = nowMs / 1000 - newestSec;
     this.#offsets.push({ atMs: nowMs, sec });
     this.#offsets = this.#offsets.filter(({ atMs }) => nowMs - atMs < BASELINE_MS);
-    const lateSec = sec - Math.min(...this.#offsets.map((offset) => offset.sec));
-    if (lateSec < this.#limitSec) {
+    this.lateSec = sec - Math.min(...this.#offsets.map((offset) => offset.sec));
+    if (this.lateSec < this.#limitSec) {
       this.#lateSince = null;
       return 'in-time';
     }
@@ -56,6 +58,7 @@ export class ArrivalWatch {
   #begin(run: number): void {
     this.#run = run;
     this.#offsets = [];
+    this.lateSec = 0;
     this.#lateSince = null;
     this.#first = null;
     this.#last = null;

@@ -25,3 +25,13 @@ export function browserPlays(codec: string | null): boolean {
   if (Source !== null) return Source.isTypeSupported(mime);
   return document.createElement('video').canPlayType(mime) !== '';
 }
+
+interface Connected {
+  connection?: { saveData?: boolean };
+}
+
+/** Whether the person has told the device to save data: then nothing but a pinned HD fetches the main stream. */
+export function savesData(): boolean {
+  const told = (navigator as Connected).connection?.saveData === true;
+  return told || window.matchMedia('(prefers-reduced-data: reduce)').matches;
+}

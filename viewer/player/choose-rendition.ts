@@ -19,13 +19,20 @@ export interface RenditionQuestion {
   conversionRefused: boolean;
 }
 
-/** The stream to watch; `convert` asks for the gateway's H.264, because the browser does not play the one that fits. */
+/**
+ * The stream to watch; `convert` asks for the gateway's H.264, because the browser does not play the one that fits,
+ * `low` for its small rendition, because the camera has none.
+ */
 export type RenditionChoice =
   | { kind: 'play'; rendition: 'main' | 'sub' }
-  | { kind: 'convert'; codec: string | null };
+  | { kind: 'convert'; codec: string | null }
+  | { kind: 'low' };
 
 const LARGE_PX = 700;
 const HYSTERESIS_PX = 60;
+/** More than this is not what "smooth" means; the gateway draws its line there too, unless it is configured otherwise. */
+const SMOOTH_WIDTH = 1280;
+const SMOOTH_KBPS = 1000;
 
 function wantsMain(question: RenditionQuestion): boolean {
   if (question.quality !== 'auto') return question.quality === 'hd';
@@ -36,11 +43,21 @@ function wantsMain(question: RenditionQuestion): boolean {
   return question.boxWidthPx * question.devicePixelRatio > (question.sub?.width ?? 0);
 }
 
-/** Sub stream for small pictures, main for large ones, converted where the browser does not play it. */
+function isSmooth({ width, bitrateKbps }: StreamInfo): boolean {
+  return (width ?? 0) <= SMOOTH_WIDTH && (bitrateKbps ?? 0) <= SMOOTH_KBPS;
+}
+
+/**
+ * Sub stream for small pictures, main for large ones, converted where the browser does not play it. Where "smooth" is
+ * pinned, or the network asks for it, a camera without a sub stream that is so is watched in the gateway's small rendition.
+ */
 export function chooseRendition(question: RenditionQuestion): RenditionChoice {
   const { main, sub, canPlay, conversionRefused } = question;
   const mainPlays = canPlay(main?.codec ?? null);
   const subPlays = sub !== null && canPlay(sub.codec);
+  const smallest = sub ?? main;
+  const hasSmooth = smallest !== null && canPlay(smallest.codec) && isSmooth(smallest);
+  if (question.quality === 'smooth' && !hasSmooth && !conversionRefused) return { kind: 'low' };
   const wanted = wantsMain(question) || sub === null ? 'main' : 'sub';
   if (wanted === 'main' && mainPlays) return { kind: 'play', rendition: 'main' };
   if (wanted === 'main' && !conversionRefused) return { kind: 'convert', codec: main?.codec ?? null };

@@ -19,6 +19,6 @@ export interface Feed {
   readonly bytes: number;
   /** Grows by one whenever the stream begins anew on the gateway. */
   readonly run: number;
-  /** Behind the newest frame, seconds; null when not known. */
+  /** Behind now, seconds: by the moment of capture where the transport tells it, else behind the newest frame; null when not known. */
   readonly delaySec: number | null;
 }

@@ -1,3 +1,4 @@
+import { siteNow } from '../format/site-time.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { Feed, FeedEvents } from './feed.ts';
 import type Hls from 'hls.js';
@@ -20,6 +21,8 @@ export class HlsFeed implements Feed {
   }
 
   get delaySec(): number | null {
+    const captured = this.#hls?.playingDate ?? null;
+    if (captured !== null) return Math.max(0, (siteNow() - captured.getTime()) / 1000);
     const latency = this.#hls?.latency ?? 0;
     return latency > 0 ? latency : null;
   }

@@ -79,12 +79,14 @@ export class LiveSession {
     if (state === 'idle' || rendition === null) return;
     const choice = this.#choose();
     // A main stream that turned out not to play stays converted, whatever the camera told of it.
-    if (rendition === 'h264' && (choice.kind === 'convert' || choice.rendition === 'main')) return;
-    if (choice.kind === 'convert' || choice.rendition !== rendition) this.#reopen();
+    if (rendition === 'h264' && (choice.kind === 'convert' || renditionOf(choice) === 'main')) return;
+    if (renditionOf(choice) !== rendition) this.#reopen();
   }
 
-  /** Tries again now instead of waiting. */
+  /** Tries again now instead of waiting, where nothing plays. */
   retryNow(): void {
+    const { state } = this.#view;
+    if (state === 'idle' || state === 'playing') return;
     this.#attempt = 0;
     this.#reopen();
   }
@@ -99,8 +101,11 @@ export class LiveSession {
     const kbps = fresh ? ((bytes - this.#measuredBytes) * 8) / spanMs : null;
     this.#measuredAt = now;
     this.#measuredBytes = bytes;
+    const delaySec = this.#feed?.delaySec ?? null;
+    // Over a socket only the buffer is known: what the network holds back comes on top.
+    const heldSec = this.#feed?.transport === 'ws' ? this.#guide.lateSec : 0;
     return {
-      delaySec: this.#feed?.delaySec ?? null,
+      delaySec: delaySec === null ? null : delaySec + heldSec,
       width: video.videoWidth,
       height: video.videoHeight,
       kbps,
@@ -115,6 +120,7 @@ export class LiveSession {
   #open(): void {
     const choice = this.#choose();
     if (choice.kind === 'play') this.#openFeed(choice.rendition);
+    else if (choice.kind === 'low') void this.#openLow();
     else void this.#openConverted(choice.codec);
   }
 
@@ -154,6 +160,18 @@ export class LiveSession {
     this.#tell({ ...IDLE, state: 'unsupported', code: codec });
   }
 
+  /** The small rendition where the gateway has one for this camera; else what would be watched without. */
+  async #openLow(): Promise<void> {
+    const { signal } = this.#probing;
+    this.#tell({ ...IDLE, state: 'connecting' });
+    const probe = await probeLive(this.#setting.cameraId, signal);
+    if (signal.aborted) return;
+    if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
+    if (probe.low) return this.#openFeed('low');
+    this.#refusedUntil = performance.now() + CONVERSION_PAUSE_MS;
+    this.#open();
+  }
+
   #openFeed(rendition: Rendition): void {
     const transport = this.#setting.transports[this.#transportIndex];
     if (transport === undefined) return this.#tell({ ...IDLE, state: 'unsupported', rendition });
@@ -170,7 +188,7 @@ export class LiveSession {
     this.#guide.begin(rendition, LATE_LIMIT_SEC[transport], performance.now());
     const stillOffline = this.#view.state === 'offline';
     const state = stillOffline ? 'offline' : 'connecting';
-    const slow = rendition === 'sub' && this.#slowed;
+    const slow = (rendition === 'sub' || rendition === 'low') && this.#slowed;
     this.#tell({ state, transport, rendition, code: stillOffline ? this.#view.code : null, slow });
     feed.start();
     void this.#play();
@@ -202,7 +220,8 @@ export class LiveSession {
 
   async #askWhy(): Promise<void> {
     const { signal } = this.#probing;
-    const list = this.#view.rendition === 'h264' ? 'h264/stream' : 'index';
+    const { rendition } = this.#view;
+    const list = rendition === 'h264' || rendition === 'low' ? (`${rendition}/stream` as const) : 'index';
     const probe = await probeLive(this.#setting.cameraId, signal, list);
     if (signal.aborted) return;
     if (probe.kind === 'refused') return this.#refused(probe.code, probe.retryAfterSec);
@@ -213,6 +232,10 @@ export class LiveSession {
 
   #refused(code: string, retryAfterSec: number | null): void {
     const denied = code === 'forbidden' || code === 'unauthenticated' || code === 'not-found';
+    if (code === 'transcoder-busy' && this.#view.rendition === 'low') {
+      this.#refusedUntil = performance.now() + CONVERSION_PAUSE_MS;
+      return this.#open();
+    }
     if (code === 'transcoder-busy' && this.#openOther()) return;
     if (denied) return this.#tell({ ...IDLE, state: 'denied', code });
     this.#again({ ...this.#view, state: 'offline', code }, retryAfterSec);
@@ -261,4 +284,10 @@ export class LiveSession {
     this.#view = view;
     this.#setting.onView(view);
   }
+}
+
+/** What a choice comes to; null for a conversion that has first to be asked for. */
+function renditionOf(choice: RenditionChoice): Rendition | null {
+  if (choice.kind === 'play') return choice.rendition;
+  return choice.kind === 'low' ? 'low' : null;
 }

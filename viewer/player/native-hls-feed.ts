@@ -1,3 +1,4 @@
+import { startDateDelay } from './start-date-delay.ts';
 import type { Rendition } from '../../gateway/contract/live.ts';
 import type { Feed, FeedEvents } from './feed.ts';
 
@@ -9,12 +10,15 @@ export class NativeHlsFeed implements Feed {
   readonly #events: FeedEvents;
   readonly bytes = 0;
   readonly run = 0;
-  readonly delaySec = null;
 
   constructor(video: HTMLVideoElement, cameraId: string, rendition: Rendition, events: FeedEvents) {
     this.#video = video;
     this.#url = `/live/${encodeURIComponent(cameraId)}/${rendition}/stream.m3u8`;
     this.#events = events;
+  }
+
+  get delaySec(): number | null {
+    return startDateDelay(this.#video);
   }
 
   start(): void {

@@ -34,9 +34,14 @@ export class NetworkGuide {
     this.#setting = setting;
   }
 
-  /** True while the sub stream is all that the network carries. */
+  /** True while the sub stream, or `low`, is all that the network carries. */
   get limited(): boolean {
     return this.#limited;
+  }
+
+  /** How late media comes beyond what the buffer shows, seconds. */
+  get lateSec(): number {
+    return this.#watch.lateSec;
   }
 
   /** A feed begins; media up to `lateLimitSec` late is in time for its transport. */
@@ -59,7 +64,8 @@ export class NetworkGuide {
   look(arrival: Arrival): void {
     const verdict = this.#watch.look(arrival);
     if (this.#rendition === 'main') this.#lookAtMain(verdict, arrival.nowMs);
-    else if (this.#rendition === 'sub' && this.#limited) this.#lookAtSub(verdict, arrival.nowMs);
+    else if ((this.#rendition === 'sub' || this.#rendition === 'low') && this.#limited)
+      this.#lookAtSub(verdict, arrival.nowMs);
   }
 
   #lookAtMain(verdict: string, nowMs: number): void {

@@ -40,11 +40,13 @@ export function PlayerCover({ camera, view, pictureAt }: CoverProps) {
         head={
           <>
             <Icon name="lock" />
-            {translate('player.denied')}
+            {translate(view.code === 'unauthenticated' ? 'player.signedOut' : 'player.denied')}
           </>
         }
       >
-        <span>{translate('player.deniedWhy')}</span>
+        <span>
+          {view.code === 'unauthenticated' ? codeText('unauthenticated') : translate('player.deniedWhy')}
+        </span>
       </Cover>
     );
   }
@@ -70,17 +72,19 @@ export function PlayerCover({ camera, view, pictureAt }: CoverProps) {
 function OfflineCover({ camera, view, pictureAt }: CoverProps) {
   // Without the gateway nothing is known of the camera: only its picture is cut off.
   const gatewayGone = view.code === 'network';
+  // The camera is well: it is the gateway that has no room to convert its picture.
+  const busy = view.code === 'transcoder-busy' && camera.light !== 'red';
   const behind =
     pictureAt === null
       ? translate('player.noPicture')
       : translate('player.lastPicture', { time: momentText(pictureAt, now.value) });
-  const why = gatewayGone ? null : reasonText(camera);
+  const why = gatewayGone || busy ? null : reasonText(camera);
   return (
     <Cover
       head={
         <>
-          <Lamp shape={gatewayGone ? 'off' : 'bad'} />
-          {gatewayGone ? translate('player.cut') : offlineText(camera)}
+          <Lamp shape={gatewayGone ? 'off' : busy ? 'warn' : 'bad'} />
+          {gatewayGone ? translate('player.cut') : busy ? translate('player.busy') : offlineText(camera)}
         </>
       }
     >

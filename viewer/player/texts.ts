@@ -19,6 +19,8 @@ export const playerTexts = defineTexts({
   'player.disabledWhy': { zh: '启用后才会取流和留快照', en: 'Enable it to pull pictures again' },
   'player.denied': { zh: '不在您的查看范围', en: 'Outside what you may see' },
   'player.deniedWhy': { zh: '向管理员申请', en: 'Ask an administrator' },
+  'player.signedOut': { zh: '登录已过期', en: 'Signed out' },
+  'player.busy': { zh: '暂时没有画面', en: 'No picture just now' },
   'player.unsupported': { zh: '这个浏览器放不了 {{codec}}', en: 'This browser cannot play {{codec}}' },
   'player.unsupportedWhy': {
     zh: '请把摄像机子码流改为 H.264，或换用 Edge、Safari',

@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { siteNow } from '../format/site-time.ts';
-import { browserPlays, browserTransports } from './browser-playback.ts';
+import { browserPlays, browserTransports, savesData } from './browser-playback.ts';
 import { IDLE } from './live-view.ts';
 import { LiveSession } from './live-session.ts';
 import { pageVisible } from './page-visible.ts';
@@ -54,7 +54,7 @@ export function useLive(camera: Camera, quality: Quality, wanted: boolean, openL
       question: () => ({
         main: asked.current.camera.main,
         sub: subOf(asked.current.camera),
-        quality: asked.current.quality,
+        quality: asked.current.quality === 'auto' && savesData() ? 'smooth' : asked.current.quality,
         boxWidthPx: box.widthPx.peek(),
         devicePixelRatio: window.devicePixelRatio,
         canPlay: browserPlays,
@@ -98,6 +98,7 @@ function useRunning(
   wanted: boolean,
 ): void {
   const want = useSignal(wanted);
+  useNetworkBack(session);
   useEffect(() => {
     want.value = wanted;
   }, [want, wanted]);
@@ -112,6 +113,15 @@ function useRunning(
   useSignalEffect(() => {
     if (box.widthPx.value > 0) session.current?.reconsider();
   });
+}
+
+/** A device that finds its network again need not wait for the next try. */
+function useNetworkBack(session: RefObject<LiveSession>): void {
+  useEffect(() => {
+    const retry = (): void => session.current?.retryNow();
+    window.addEventListener('online', retry);
+    return () => window.removeEventListener('online', retry);
+  }, [session]);
 }
 
 function useMeasures(

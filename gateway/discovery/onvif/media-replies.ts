@@ -103,7 +103,7 @@ function describe(encoder: XmlNode | undefined, govLength: number | null): Video
   };
 }
 
-/** `h264`, `h265`, `jpeg`, `mpeg4`; another name as the device writes it, in lower case. */
+/** `h264`, `h265`, `mjpeg`, `mpeg4`; another name as the device writes it, in lower case. */
 function codecName(encoding: string | null): string | null {
   const name = encoding
     ?.replace(/^video\//i, '')
@@ -112,6 +112,7 @@ function codecName(encoding: string | null): string | null {
   if (!name) return null;
   if (name === 'hevc' || name === 'h.265') return 'h265';
   if (name === 'h.264' || name === 'avc') return 'h264';
+  if (name === 'jpeg') return 'mjpeg';
   return name === 'mpv4-es' ? 'mpeg4' : name;
 }
 

@@ -6,8 +6,6 @@ interface Route {
   rtcp: boolean;
 }
 
-const FIRST_CHANNELS: Readonly<Record<TrackName, number>> = { video: 0, audio: 2 };
-
 /** Packets on the RTSP connection itself (RFC 2326 section 10.12); lives as long as its session. */
 export class InterleavedTransport implements PacketTransport {
   readonly kind = 'tcp';
@@ -22,7 +20,8 @@ export class InterleavedTransport implements PacketTransport {
   }
 
   async offer(track: TrackName): Promise<string> {
-    const channel = FIRST_CHANNELS[track];
+    this.drop(track);
+    const channel = this.#freeChannel();
     this.#addRoutes(track, channel, channel + 1);
     return `RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`;
   }
@@ -63,6 +62,13 @@ export class InterleavedTransport implements PacketTransport {
 
   close(): void {
     this.#routes.clear();
+  }
+
+  /** The first pair that no track has: a camera may have put the one before on other channels than asked for. */
+  #freeChannel(): number {
+    let channel = 0;
+    while (this.#routes.has(channel) || this.#routes.has(channel + 1)) channel += 2;
+    return channel;
   }
 
   #addRoutes(track: TrackName, rtp: number, rtcp: number): void {

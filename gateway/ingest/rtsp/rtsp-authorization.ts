@@ -18,18 +18,29 @@ const BASIC_STRENGTH = 1;
 export class RtspAuthorization {
   readonly #credentials: RtspCredentials;
   readonly #clientNonce: () => string;
+  readonly #allowBasic: boolean;
   #challenge: RtspChallenge | undefined;
   #nonceCount = 0;
 
-  constructor(credentials: RtspCredentials, clientNonce = () => randomBytes(8).toString('hex')) {
+  /** Without `allowBasic` the password never leaves in the clear. */
+  constructor(
+    credentials: RtspCredentials,
+    { clientNonce = () => randomBytes(8).toString('hex'), allowBasic = true } = {},
+  ) {
     this.#credentials = credentials;
     this.#clientNonce = clientNonce;
+    this.#allowBasic = allowBasic;
+  }
+
+  /** True once a challenge was taken, and requests bear the answer to it. */
+  get answers(): boolean {
+    return this.#challenge !== undefined;
   }
 
   /** Takes the strongest challenge that can be answered; false when there is none. */
   accept(challenges: readonly RtspChallenge[]): boolean {
     const [best] = challenges
-      .filter((challenge) => strengthOf(challenge) > 0)
+      .filter((challenge) => strengthOf(challenge) > (this.#allowBasic ? 0 : BASIC_STRENGTH))
       .sort((a, b) => strengthOf(b) - strengthOf(a));
     if (!best) return false;
     if (best.parameters.get('nonce') !== this.#challenge?.parameters.get('nonce')) this.#nonceCount = 0;

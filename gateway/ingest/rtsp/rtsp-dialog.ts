@@ -1,6 +1,5 @@
 import { GatewayError } from '../../base/gateway-error.ts';
-import { RtspAuthorization } from './rtsp-authorization.ts';
-import type { RtspCredentials } from './rtsp-authorization.ts';
+import type { RtspAuthorization, RtspCredentials } from './rtsp-authorization.ts';
 import { parseChallenges } from './rtsp-challenge.ts';
 import type { RtspLink } from './rtsp-link.ts';
 import type { RtspResponse } from './rtsp-message.ts';
@@ -20,10 +19,10 @@ export class RtspDialog {
   sessionId: string | undefined;
   sessionTimeoutSec = 60;
 
-  constructor(link: RtspLink, credentials: RtspCredentials) {
+  constructor(link: RtspLink, credentials: RtspCredentials, authorization: RtspAuthorization) {
     this.#link = link;
     this.#credentials = credentials;
-    this.#authorization = new RtspAuthorization(credentials);
+    this.#authorization = authorization;
   }
 
   /** The reply, whatever its status but 401: a refused sign-in rejects with `camera-auth-failed`. */

@@ -18,10 +18,13 @@ export interface RtspLinkOptions {
   /** The bytes are valid during the call only. */
   onPacket(channel: number, buffer: Buffer, start: number, end: number): void;
   isKnownChannel(channel: number): boolean;
+  /** The camera asks to go on elsewhere (RFC 2326 section 10.10); null when it names no place. */
+  onRedirect(location: string | null): void;
   /** Called once when an open connection ends, also after `close()`. */
   onClosed(error: GatewayError): void;
 }
 
+const KNOWN_REQUESTS = new Set(['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER', 'REDIRECT']);
 const MAX_UNSENT_BYTES = 64 * 1024;
 /**
  * All plain connections are read into this one buffer, each emptied before the next is read: a fresh one for each read
@@ -59,6 +62,7 @@ export class RtspLink {
   connect(): Promise<void> {
     const { clock, target, address, timeoutMs } = this.#options;
     const startedMs = clock.monotonicMs();
+    if (this.#closeReason) return Promise.reject(this.#closeReason);
     return new Promise((resolve, reject) => {
       const socket = this.#createSocket(target, address);
       this.#socket = socket;
@@ -116,6 +120,11 @@ export class RtspLink {
     if (!this.#open || !this.#socket || this.#socket.writableLength > MAX_UNSENT_BYTES) return;
     const head = Buffer.from([0x24, channel, packet.length >> 8, packet.length & 0xff]);
     this.#socket.write(Buffer.concat([head, packet]));
+  }
+
+  /** True once an open connection has ended. */
+  get ended(): boolean {
+    return this.#closeReason !== undefined;
   }
 
   /** Our own address on the way to the camera; empty before the connect. */
@@ -186,9 +195,9 @@ export class RtspLink {
   }
 
   #answer(request: RtspRequest): void {
-    const known = ['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER'].includes(request.method);
-    const status = known ? '200 OK' : '501 Not Implemented';
+    const status = KNOWN_REQUESTS.has(request.method) ? '200 OK' : '501 Not Implemented';
     this.#socket?.write(serializeRtsp(`RTSP/1.0 ${status}`, { CSeq: headerOf(request, 'cseq') ?? '0' }));
+    if (request.method === 'REDIRECT') this.#options.onRedirect(headerOf(request, 'location') || null);
   }
 
   #end(reason: GatewayError): void {

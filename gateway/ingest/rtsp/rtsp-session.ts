@@ -1,16 +1,19 @@
-import type { CancelTimer, Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { delay } from '../../base/clock.ts';
 import { GatewayError } from '../../base/gateway-error.ts';
 import type { NetworkGuard } from '../../base/network-guard.ts';
-import type { RtspCredentials } from './rtsp-authorization.ts';
 import { DatagramTransport } from './datagram-transport.ts';
 import { InterleavedTransport } from './interleaved-transport.ts';
 import type { PacketSink, PacketTransport, TrackName } from './packet-transport.ts';
-import { RtspDialog } from './rtsp-dialog.ts';
-import { RtspLink } from './rtsp-link.ts';
+import type { RtspCredentials } from './rtsp-authorization.ts';
+import { answered } from './rtsp-answer.ts';
+import type { RtspDialog } from './rtsp-dialog.ts';
+import { RtspEntrance } from './rtsp-entrance.ts';
+import { RtspKeepAlive } from './rtsp-keep-alive.ts';
+import type { RtspLink } from './rtsp-link.ts';
 import { headerOf } from './rtsp-message.ts';
 import type { RtspResponse } from './rtsp-message.ts';
-import { parseRtspUrl, resolveControl } from './rtsp-url.ts';
+import { resolveControl } from './rtsp-url.ts';
 import { parseSdp } from './sdp.ts';
 import { planTracks } from './track-plan.ts';
 import type { SessionPlan, TrackPlan } from './track-plan.ts';
@@ -20,14 +23,18 @@ export type TransportChoice = 'auto' | 'tcp' | 'udp';
 
 /** Receives what a session brings. */
 export interface RtspSessionSink extends PacketSink {
-  /** The connection ended by itself; called at most once, and not after `close()`. */
+  /** The session ended by itself; called at most once, after `open()` and not after `close()`. */
   onEnd(error: GatewayError): void;
+  /** The camera asks to go on elsewhere, or to begin anew where it names no place (RFC 2326 section 10.10). */
+  onRedirect(url: string | null): void;
 }
 
 export interface RtspSessionOptions {
   clock: Clock;
   guard: NetworkGuard;
   url: string;
+  /** Where the camera sent us by REDIRECT; asked instead of `url`, whose host alone may get the password by Basic. */
+  movedTo?: string | undefined;
   credentials: RtspCredentials;
   /** Time for the connect and for each reply. */
   timeoutMs: number;
@@ -36,7 +43,7 @@ export interface RtspSessionOptions {
 }
 
 const UNSUPPORTED_TRANSPORT = 461;
-const MAX_REDIRECTS = 3;
+const INVALID_RANGE = 457;
 const TEARDOWN_WAIT_MS = 1000;
 
 /** One RTSP session (RFC 2326) with its packets on TCP or UDP: `open()`, `play()`, then packets until `close()`; used once. */
@@ -50,7 +57,9 @@ export class RtspSession {
   #aggregateUri = '';
   #baseUri = '';
   #cameraAddress = '';
-  #cancelKeepAlive: CancelTimer | undefined;
+  #keepAlive: RtspKeepAlive | undefined;
+  /** The SETUP under way, which may still be granted when the session is closed. */
+  #granting: Promise<unknown> | undefined;
   #closed = false;
 
   constructor(options: RtspSessionOptions) {
@@ -64,16 +73,30 @@ export class RtspSession {
 
   /** Connects and asks for the description; throws GatewayError `camera-*`, `unsupported-codec`, `address-not-allowed`. */
   async open(): Promise<SessionPlan> {
-    let url = this.#options.url;
-    for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-      const reply = await this.#describe(url);
-      if (reply.status < 300 || reply.status >= 400) return this.#readDescription(reply, url);
-      const location = headerOf(reply, 'location');
-      if (!location) throw answered('DESCRIBE', reply, 'it names no other place to ask');
-      this.#leaveLink();
-      url = location;
-    }
-    throw new GatewayError('camera-protocol-error', 'the camera redirects in a circle');
+    const { sink } = this.#options;
+    const entrance = new RtspEntrance({
+      ...this.#options,
+      onLink: (link) => {
+        this.#link = link;
+        if (this.#closed) link.close();
+      },
+      onPacket: (channel, buffer, start, end) => {
+        if (!this.#closed) this.#interleaved.take(channel, buffer, start, end);
+      },
+      isKnownChannel: (channel) => this.#interleaved.knows(channel),
+      onEnded: (error) => this.#fail(error),
+      onRedirect: (url) => {
+        if (!this.#closed) sink.onRedirect(url);
+      },
+    });
+    const found = await entrance.enter();
+    this.#dialog = found.dialog;
+    this.#methods = found.methods;
+    this.#cameraAddress = found.address;
+    this.#baseUri = found.baseUri;
+    const description = parseSdp(found.description);
+    this.#aggregateUri = resolveControl(this.#baseUri, description.control);
+    return planTracks(description);
   }
 
   /** Sets up the planned tracks and starts them; returns those that run. A refused sound track is left out. */
@@ -82,22 +105,23 @@ export class RtspSession {
     const audio = plan.audio && (await this.#trySetUpAudio(plan.audio)) ? plan.audio : null;
     this.#transport.openWay();
     const dialog = this.#requireDialog();
-    const reply = await dialog.send('PLAY', this.#aggregateUri, { Range: 'npt=0.000-' });
+    let reply = await dialog.send('PLAY', this.#aggregateUri, { Range: 'npt=0.000-' });
+    // Live sources need no range, and some refuse any.
+    if (reply.status === INVALID_RANGE) reply = await dialog.send('PLAY', this.#aggregateUri);
     if (reply.status >= 300) throw answered('PLAY', reply);
-    this.#scheduleKeepAlive(dialog);
+    if (!this.#closed) this.#startKeepAlive(dialog);
     return { video: plan.video, audio };
   }
 
-  /** Says TEARDOWN where a session exists, waits for the answer for a second at most, and disconnects. */
+  /** Says TEARDOWN where a session exists or comes to be, waits for the answers for a second at most, and disconnects. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelKeepAlive?.();
+    this.#keepAlive?.stop();
     this.#transport.close();
     const dialog = this.#dialog;
-    if (dialog?.sessionId !== undefined) {
-      const goodbye = dialog.send('TEARDOWN', this.#aggregateUri).catch(() => undefined);
-      await Promise.race([goodbye, delay(this.#options.clock, TEARDOWN_WAIT_MS)]);
+    if (dialog && (dialog.sessionId !== undefined || this.#granting)) {
+      await Promise.race([this.#sayGoodbye(dialog), delay(this.#options.clock, TEARDOWN_WAIT_MS)]);
     }
     this.#link?.close();
   }
@@ -125,46 +149,11 @@ export class RtspSession {
     return this.#dialog?.signedIn ?? false;
   }
 
-  async #describe(url: string): Promise<RtspResponse> {
-    const target = parseRtspUrl(url);
-    if (!target) throw new GatewayError('camera-protocol-error', 'the stream address is not an rtsp:// URL');
-    const { clock, guard, timeoutMs, credentials, sink } = this.#options;
-    const address = await guard.resolve(target.host);
-    this.#cameraAddress = address;
-    const link = new RtspLink({
-      clock,
-      target,
-      address,
-      timeoutMs,
-      onPacket: (channel, buffer, start, end) => {
-        if (!this.#closed) this.#interleaved.take(channel, buffer, start, end);
-      },
-      isKnownChannel: (channel) => this.#interleaved.knows(channel),
-      onClosed: (error) => {
-        if (!this.#closed && link === this.#link) sink.onEnd(error);
-      },
-    });
-    this.#link = link;
-    await link.connect();
-    const dialog = new RtspDialog(link, credentials);
-    this.#dialog = dialog;
-    this.#baseUri = target.uri;
-    const options = await dialog.send('OPTIONS', target.uri);
-    this.#methods = new Set((headerOf(options, 'public') ?? '').toUpperCase().split(/[\s,]+/));
-    return dialog.send('DESCRIBE', target.uri, { Accept: 'application/sdp' });
-  }
-
-  #readDescription(reply: RtspResponse, url: string): SessionPlan {
-    if (reply.status === 404) {
-      const path = url.replace(/^rtsps?:\/\/[^/]*/i, '');
-      throw answered('DESCRIBE', reply, `the stream path ${path || '/'} does not exist on the camera`);
-    }
-    if (reply.status >= 300) throw answered('DESCRIBE', reply);
-    const base = headerOf(reply, 'content-base') || headerOf(reply, 'content-location') || '';
-    this.#baseUri = parseRtspUrl(base)?.uri ?? this.#baseUri;
-    const description = parseSdp(reply.body.toString('utf8'));
-    this.#aggregateUri = resolveControl(this.#baseUri, description.control);
-    return planTracks(description);
+  /** Cameras count their sessions: one that is granted while we leave is torn down too. */
+  async #sayGoodbye(dialog: RtspDialog): Promise<void> {
+    await this.#granting?.catch(() => undefined);
+    if (dialog.sessionId === undefined) return;
+    await dialog.send('TEARDOWN', this.#aggregateUri).catch(() => undefined);
   }
 
   /** Sets the video up over the transport that comes first, else over the other one; sound follows on the same. */
@@ -198,7 +187,9 @@ export class RtspSession {
     const offer = await this.#transport.offer(track);
     // Ports that were bound while the session was being closed.
     if (this.#closed) this.#transport.close();
-    const reply = await this.#requireDialog().send('SETUP', uri, { Transport: offer });
+    const asking = this.#requireDialog().send('SETUP', uri, { Transport: offer });
+    this.#granting = asking;
+    const reply = await asking;
     if (reply.status < 300) this.#transport.settle(track, headerOf(reply, 'transport') ?? '');
     return reply;
   }
@@ -214,43 +205,24 @@ export class RtspSession {
     return false;
   }
 
-  #scheduleKeepAlive(dialog: RtspDialog): void {
-    const periodMs = Math.max(2, dialog.sessionTimeoutSec / 2) * 1000;
-    let method = this.#methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
-    const keepAlive = async (): Promise<void> => {
-      const reply = await dialog.send(method, this.#aggregateUri);
-      if (reply.status === 454) this.#fail(answered(method, reply, 'the camera forgot the session'));
-      else if (reply.status >= 400) method = 'OPTIONS';
-    };
-    this.#cancelKeepAlive = this.#options.clock.every(periodMs, () => {
-      // An unanswered keep-alive does no harm as long as frames come; that they come is watched elsewhere.
-      keepAlive().catch((error: unknown) => {
-        if (error instanceof GatewayError && error.code === 'camera-auth-failed') this.#fail(error);
-      });
+  #startKeepAlive(dialog: RtspDialog): void {
+    this.#keepAlive = new RtspKeepAlive({
+      clock: this.#options.clock,
+      dialog,
+      uri: this.#aggregateUri,
+      takesGetParameter: this.#methods.has('GET_PARAMETER'),
+      onLost: (error) => this.#fail(error),
     });
+    this.#keepAlive.start();
   }
 
   #fail(error: GatewayError): void {
     if (!this.#closed) this.#options.sink.onEnd(error);
   }
 
-  #leaveLink(): void {
-    const link = this.#link;
-    this.#link = undefined;
-    this.#dialog = undefined;
-    link?.close();
-  }
-
   #requireDialog(): RtspDialog {
     if (!this.#dialog) throw new GatewayError('internal', 'the RTSP session is not open');
+    if (this.#closed) throw new GatewayError('camera-offline', 'the session was closed by the gateway');
     return this.#dialog;
   }
-}
-
-function answered(step: string, reply: RtspResponse, explanation?: string): GatewayError {
-  const reason = reply.reason ? ` ${reply.reason}` : '';
-  return new GatewayError(
-    'camera-protocol-error',
-    `${step} was answered ${reply.status}${reason}${explanation ? `: ${explanation}` : ''}`,
-  );
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../base/gateway-error.ts';
+import { readOtherSound } from '../codec/other-sound.ts';
 import type { SdpDescription, SdpFormat, SdpMedia } from './sdp.ts';
 
 /** One stream of the camera that is worth setting up. */
@@ -8,17 +9,18 @@ export interface TrackPlan {
   /** Payload types of the media line’s other formats: their packets are not ours. */
   otherPayloadTypes: number[];
   framerate: number | null;
+  /** Picture size that the description tells; null when it does not. */
+  dimensions: { width: number; height: number } | null;
 }
 
-/** The streams chosen from a description: one of video, one of AAC sound or none. */
+/** The streams chosen from a description: one of video, one of sound or none. */
 export interface SessionPlan {
   video: TrackPlan;
   audio: TrackPlan | null;
 }
 
-const VIDEO = new Set(['H264', 'H265', 'HEVC']);
+const VIDEO = new Set(['H264', 'H265', 'HEVC', 'JPEG']);
 const NAMES: Readonly<Record<string, string>> = {
-  JPEG: 'MJPEG',
   'MP4V-ES': 'MPEG-4 part 2',
   MPV: 'MPEG-1/2',
 };
@@ -28,18 +30,24 @@ export function planTracks(description: SdpDescription): SessionPlan {
   const videos = description.media.filter(({ type }) => type === 'video');
   const video = firstPlan(videos, (format) => VIDEO.has(format.encoding) && format.clockRate === 90000);
   if (!video) throw noVideo(videos);
-  const sound = description.media.filter(({ type }) => type === 'audio');
-  return { video, audio: firstPlan(sound, isAac) ?? null };
+  const isBackChannel = ({ sendOnly }: SdpMedia): boolean =>
+    sendOnly && videos.some((media) => !media.sendOnly);
+  const sound = description.media.filter((media) => media.type === 'audio' && !isBackChannel(media));
+  return { video, audio: firstPlan(sound, isAac) ?? firstPlan(sound, isOtherSound) ?? null };
 }
 
 function firstPlan(media: readonly SdpMedia[], fits: (format: SdpFormat) => boolean): TrackPlan | undefined {
-  for (const { control, framerate, formats } of media) {
+  for (const { control, framerate, dimensions, formats } of media) {
     const format = formats.find(fits);
     if (!format) continue;
     const otherPayloadTypes = formats.filter((other) => other !== format).map((other) => other.payloadType);
-    return { control, framerate, format, otherPayloadTypes };
+    return { control, framerate, dimensions, format, otherPayloadTypes };
   }
   return undefined;
+}
+
+function isOtherSound(format: SdpFormat): boolean {
+  return readOtherSound(format) !== undefined;
 }
 
 function isAac({ encoding, parameters }: SdpFormat): boolean {

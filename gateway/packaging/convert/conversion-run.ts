@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { conversionArguments } from '../../ffmpeg/conversion-arguments.ts';
+import type { ConversionKind } from '../../ffmpeg/h264-plan.ts';
 import { ConverterProcess } from '../../ffmpeg/converter-process.ts';
 import { parseH264Sps } from '../../ingest/codec/h264-sps.ts';
 import type { Sample, StreamTracks } from '../../ingest/media.ts';
@@ -14,6 +15,7 @@ interface ConversionRunOptions {
   clock: Clock;
   /** The FFmpeg program. */
   path: string;
+  kind: ConversionKind;
   source: StreamTracks;
   /** Frames a second; null when nobody knows. */
   fps: number | null;
@@ -54,7 +56,7 @@ export class ConversionRun {
   #frames = 0;
 
   constructor(options: ConversionRunOptions) {
-    const { path, source, fps } = options;
+    const { path, kind, source, fps } = options;
     this.#options = options;
     this.#reader = new FlvReader({
       onConfig: (record) => this.#takeConfig(record),
@@ -62,7 +64,7 @@ export class ConversionRun {
     });
     this.#process = new ConverterProcess({
       path,
-      arguments: conversionArguments({ ...source.video, fps }),
+      arguments: conversionArguments({ ...source.video, fps }, kind),
       onOutput: (bytes) => {
         if (!this.#reader.push(bytes)) this.#fail('FFmpeg wrote something that is no FLV stream');
       },

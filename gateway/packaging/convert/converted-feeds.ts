@@ -4,6 +4,7 @@ import { ErrorTally } from '../../base/error-tally.ts';
 import { GatewayError } from '../../base/gateway-error.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ProfileName } from '../../contract/camera.ts';
+import type { ConversionKind } from '../../ffmpeg/h264-plan.ts';
 import type { FeedListener, Feeds, FeedStatus } from '../../ingest/feeds.ts';
 import { ConvertedStream } from './converted-stream.ts';
 
@@ -23,7 +24,7 @@ interface ConvertedFeedsOptions {
 
 const RETRY_AFTER_SEC = 15;
 
-/** The cameras' streams as H.264, one FFmpeg for each in use however many listeners; lives as long as the gateway. */
+/** The cameras' streams as H.264, whole or `low`, one FFmpeg for each in use however many listeners; lives as long as the gateway. */
 export class ConvertedFeeds implements LiveFeeds {
   readonly #options: ConvertedFeedsOptions;
   readonly #streams = new Map<string, ConvertedStream>();
@@ -57,17 +58,30 @@ export class ConvertedFeeds implements LiveFeeds {
   /** Wants the profile as H.264. Throws `transcoder-busy` (details: retryAfterSec) when all places are taken. */
   subscribe(cameraId: string, profile: ProfileName, listener: FeedListener): Unsubscribe {
     if (this.#stopped) return () => undefined;
-    return this.#stream(cameraId, profile).subscribe(listener);
+    return this.#stream(cameraId, profile, 'h264').subscribe(listener);
   }
 
   status(cameraId: string, profile: ProfileName): FeedStatus {
-    const source = this.#options.feeds.status(cameraId, profile);
-    const idle = { ...source, state: 'idle', failure: null, tracks: null, subscribers: 0 } as const;
-    return this.#streams.get(keyOf(cameraId, profile))?.status() ?? idle;
+    return this.#status(cameraId, profile, 'h264');
   }
 
-  #stream(cameraId: string, profile: ProfileName): ConvertedStream {
-    const key = keyOf(cameraId, profile);
+  /** The same, small. */
+  get low(): LiveFeeds {
+    return {
+      subscribe: (cameraId, profile, listener) =>
+        this.#stopped ? () => undefined : this.#stream(cameraId, profile, 'low').subscribe(listener),
+      status: (cameraId, profile) => this.#status(cameraId, profile, 'low'),
+    };
+  }
+
+  #status(cameraId: string, profile: ProfileName, kind: ConversionKind): FeedStatus {
+    const source = this.#options.feeds.status(cameraId, profile);
+    const idle = { ...source, state: 'idle', failure: null, tracks: null, subscribers: 0 } as const;
+    return this.#streams.get(keyOf(cameraId, profile, kind))?.status() ?? idle;
+  }
+
+  #stream(cameraId: string, profile: ProfileName, kind: ConversionKind): ConvertedStream {
+    const key = keyOf(cameraId, profile, kind);
     const known = this.#streams.get(key);
     if (known) return known;
     this.#makeRoom();
@@ -75,6 +89,7 @@ export class ConvertedFeeds implements LiveFeeds {
       ...this.#options,
       cameraId,
       profile,
+      kind,
       onIdle: () => this.#drop(key),
       onFault: (message) => this.#faults.add(key, message),
     });
@@ -97,7 +112,7 @@ export class ConvertedFeeds implements LiveFeeds {
         : `all ${maxConcurrent} permitted conversions are`;
     throw new GatewayError(
       'transcoder-busy',
-      `${places} in use for other cameras; watch the sub stream, use a browser that plays H.265, try again in a moment, or raise transcode.maxConcurrent`,
+      `${places} in use for other cameras; watch another stream of this camera, use a browser that plays H.265, try again in a moment, or raise transcode.maxConcurrent`,
       { details: { retryAfterSec: RETRY_AFTER_SEC } },
     );
   }
@@ -111,6 +126,6 @@ export class ConvertedFeeds implements LiveFeeds {
   }
 }
 
-function keyOf(cameraId: string, profile: ProfileName): string {
-  return `${cameraId}/${profile}`;
+function keyOf(cameraId: string, profile: ProfileName, kind: ConversionKind): string {
+  return `${cameraId}/${profile}/${kind}`;
 }

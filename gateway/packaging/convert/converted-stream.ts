@@ -4,6 +4,7 @@ import type { Unsubscribe } from '../../base/emitter.ts';
 import { messageOf } from '../../base/gateway-error.ts';
 import type { ProfileName } from '../../contract/camera.ts';
 import { CONVERTED_GOP_SEC } from '../../ffmpeg/h264-plan.ts';
+import type { ConversionKind } from '../../ffmpeg/h264-plan.ts';
 import { FeedAudience } from '../../ingest/feed-audience.ts';
 import type { FeedFailure, FeedListener, Feeds, FeedStatus } from '../../ingest/feeds.ts';
 import type { StreamTracks } from '../../ingest/media.ts';
@@ -14,6 +15,7 @@ export interface ConvertedStreamOptions {
   feeds: Pick<Feeds, 'subscribe' | 'status'>;
   cameraId: string;
   profile: ProfileName;
+  kind: ConversionKind;
   /** Where FFmpeg is; rejects when there is none. */
   program: () => Promise<{ path: string }>;
   idleTimeoutSec: number;
@@ -132,9 +134,9 @@ export class ConvertedStream {
   }
 
   #begin(path: string, source: StreamTracks): void {
-    const { clock, feeds, cameraId, profile } = this.#options;
+    const { clock, feeds, cameraId, profile, kind } = this.#options;
     this.#endRun();
-    if (source.video.codec === 'h264') {
+    if (kind === 'h264' && source.video.codec === 'h264') {
       return this.#fail('this camera sends H.264 itself: watch its main stream');
     }
     this.#epoch += 1;
@@ -142,6 +144,7 @@ export class ConvertedStream {
     const run = new ConversionRun({
       clock,
       path,
+      kind,
       source,
       fps: source.video.fps ?? feeds.status(cameraId, profile).measures.fps,
       epoch: this.#epoch,

@@ -15,12 +15,21 @@ export function initSegment(tracks: { video: VideoTrack; audio: AudioTrack | nul
   // A CMAF track file holds one track, so its brand is claimed for picture-only streams.
   const brands = audio ? ['iso6', 'iso5', 'mp41'] : ['iso6', 'iso5', 'mp41', 'cmfc'];
   const ftyp = box('ftyp', text('iso6'), u32(0), text(brands.join('')));
-  const traks = audio ? [videoTrak(video), audioTrak(audio)] : [videoTrak(video)];
+  const traks = audio
+    ? [videoTrak(video), soundTrak(audio.timescale, audioSampleEntry(audio))]
+    : [videoTrak(video)];
   const mvex = box(
     'mvex',
     ...traks.map((_trak, index) => fullBox('trex', 0, 0, u32(VIDEO_TRACK_ID + index, 1, 0, 0, 0))),
   );
   return Buffer.concat([ftyp, box('moov', movieHeader(video.timescale), ...traks, mvex)]);
+}
+
+/** Of one track of its own, as FFmpeg gets sound to convert. */
+export function soundInitSegment(timescale: number, sampleEntry: Buffer): Buffer {
+  const ftyp = box('ftyp', text('iso6'), u32(0), text('iso6mp41'));
+  const mvex = box('mvex', fullBox('trex', 0, 0, u32(AUDIO_TRACK_ID, 1, 0, 0, 0)));
+  return Buffer.concat([ftyp, box('moov', movieHeader(timescale), soundTrak(timescale, sampleEntry), mvex)]);
 }
 
 function movieHeader(timescale: number): Buffer {
@@ -51,16 +60,11 @@ function videoTrak(track: VideoTrack): Buffer {
   );
 }
 
-function audioTrak(track: AudioTrack): Buffer {
+function soundTrak(timescale: number, sampleEntry: Buffer): Buffer {
   return box(
     'trak',
     trackHeader(AUDIO_TRACK_ID, 0x0100, 0, 0),
-    media(
-      track.timescale,
-      handler('soun', 'sound'),
-      fullBox('smhd', 0, 0, u16(0, 0)),
-      audioSampleEntry(track),
-    ),
+    media(timescale, handler('soun', 'sound'), fullBox('smhd', 0, 0, u16(0, 0)), sampleEntry),
   );
 }
 

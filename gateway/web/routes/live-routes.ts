@@ -8,12 +8,12 @@ import { roles } from '../access/roles.ts';
 import { LiveChannels } from '../live-channels.ts';
 import { closeReason, liveSocket } from '../live-socket.ts';
 import { problemReply } from '../problem.ts';
-import type { Payload, Route } from '../route.ts';
+import type { Route } from '../route.ts';
 import { bytesRoute, socketRoute } from '../route.ts';
 import type { WebServices } from '../web-services.ts';
 import { loaded } from './loaded.ts';
+import { PLAYLIST_TYPE, playlistPayload } from './playlist-payload.ts';
 
-const PLAYLIST = 'application/vnd.apple.mpegurl';
 const shared = {
   tag: 'live',
   access: roles.everyone,
@@ -65,8 +65,9 @@ function playlistRoutes({ live }: LiveRouteServices): Route[] {
       summary: 'Multivariant HLS playlist',
       params: cameraParam,
       query: z.object({}),
-      contentTypes: [PLAYLIST],
-      handle: async ({ params }) => playlist(await live.multivariant(params.cameraId)),
+      contentTypes: [PLAYLIST_TYPE],
+      handle: async ({ params, headers }) =>
+        playlistPayload(await live.multivariant(params.cameraId), headers['accept-encoding']),
     }),
     bytesRoute({
       ...shared,
@@ -75,8 +76,8 @@ function playlistRoutes({ live }: LiveRouteServices): Route[] {
       summary: 'HLS media playlist, with blocking reload and delta updates',
       params: renditionParams,
       query: playlistQuery,
-      contentTypes: [PLAYLIST],
-      async handle({ params, query }) {
+      contentTypes: [PLAYLIST_TYPE],
+      async handle({ params, query, headers }) {
         const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = query;
         if (part !== undefined && msn === undefined)
           throw new GatewayError('bad-request', 'query._HLS_part: give _HLS_msn with it');
@@ -85,20 +86,10 @@ function playlistRoutes({ live }: LiveRouteServices): Route[] {
           part,
           skip: skip !== undefined,
         });
-        return playlist(text);
+        return playlistPayload(text, headers['accept-encoding']);
       },
     }),
   ];
-}
-
-function playlist(text: string): Payload {
-  const bytes = Buffer.from(text);
-  return {
-    contentType: PLAYLIST,
-    chunks: [bytes],
-    byteLength: bytes.length,
-    headers: { 'cache-control': 'no-store' },
-  };
 }
 
 function fileRoute({ live }: LiveRouteServices): Route {
@@ -121,6 +112,8 @@ function fileRoute({ live }: LiveRouteServices): Route {
         chunks,
         byteLength,
         release,
+        // A name never stands for other bytes.
+        etag: params.file,
         headers: { 'cache-control': `private, max-age=${maxAgeSec}`, vary: 'Cookie' },
       };
     },

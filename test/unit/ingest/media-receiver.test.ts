@@ -268,6 +268,33 @@ describe('odd cameras', () => {
     expect(bench.samples[1]?.data.length).toBe(4 + IDR.length + 4 + LATER_SLICE.length);
   });
 
+  test('Reolink RLC-822A (retina issue 13): parameter sets with the time of the picture before, and markers of their own', () => {
+    const bench = new Bench();
+    const sets = (): void => {
+      bench.packet(SPS, true);
+      bench.packet(PPS, true);
+    };
+    sets();
+    bench.next();
+    bench.picture(IDR);
+    bench.packet(P, true);
+    sets();
+    bench.next();
+    bench.picture(IDR);
+    bench.picture(P);
+    expect(bench.kinds).toBe('KpKp');
+    expect(bench.dts).toEqual([0, 3600, 7200, 10_800]);
+    expect(bench.tracks).toHaveLength(1);
+  });
+
+  test('Reolink doorbell (retina issue 102): bytes behind the end of the SPS do no harm', () => {
+    const bench = new Bench();
+    bench.picture(Buffer.concat([SPS, Buffer.from([0, 0, 0])]), PPS, IDR);
+    bench.picture(P);
+    bench.picture(SPS, PPS, IDR);
+    expect([bench.kinds, bench.tracks.length, bench.faults.length]).toEqual(['KpK', 1, 0]);
+  });
+
   test('a marker behind the parameter sets does not lose them', () => {
     const bench = new Bench();
     bench.packet(SPS, true);

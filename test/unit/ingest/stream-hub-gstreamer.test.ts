@@ -124,13 +124,34 @@ describe('GStreamer’s server', () => {
     expect(hub.status('cam', 'main').subscribers).toBe(2);
   });
 
-  test('MJPEG is told as a codec that is not supported', async () => {
-    const source = await startGst('( videotestsrc is-live=true ! jpegenc ! rtpjpegpay name=pay0 )', 'none');
+  test('MJPEG arrives whole, with µ-law sound beside it', async () => {
+    const source = await startGst(gstPictures.mjpegWithPcmu, 'none');
+    const hub = makeHub(source);
+    const recorder = new StreamRecorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(
+      ({ video, samples }) => video.length >= 5 && samples.some(({ kind }) => kind === 'audio'),
+    );
+    const [tracks] = recorder.tracks;
+    expect(tracks?.video).toMatchObject({ codec: 'mjpeg', width: 640, height: 480 });
+    expect(tracks).toMatchObject({
+      audio: null,
+      otherSound: { codec: 'pcmu', timescale: 8000, channels: 1 },
+    });
+    const stream = Buffer.concat(recorder.video.map(({ data }) => data));
+    expect(decodeStrictly(stream, 'mjpeg')).toMatchObject({ complaints: '', frames: recorder.video.length });
+  });
+
+  test('MPEG-4 part 2 is told as a codec that is not supported', async () => {
+    const source = await startGst(
+      '( videotestsrc is-live=true ! avenc_mpeg4 ! rtpmp4vpay name=pay0 pt=96 )',
+      'none',
+    );
     const hub = makeHub(source);
     const recorder = new StreamRecorder();
     hub.subscribe('cam', 'main', recorder);
     await recorder.until(({ failures }) => failures.length > 0);
     expect(recorder.failures[0]).toMatchObject({ code: 'unsupported-codec' });
-    expect(recorder.failures[0]?.message).toContain('MJPEG');
+    expect(recorder.failures[0]?.message).toContain('MPEG-4 part 2');
   });
 });

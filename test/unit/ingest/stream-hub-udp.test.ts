@@ -54,7 +54,7 @@ async function relayTo(url: string, lost: number): Promise<{ relay: LossyRelay; 
   return { relay, url: through.toString() };
 }
 
-const formats = { h264: 'h264', h265: 'hevc' } as const;
+const formats = { h264: 'h264', h265: 'hevc', mjpeg: 'mjpeg' } as const;
 
 function expectWhole(heard: StreamRecorder): void {
   const { codec } = heard.tracks[0]?.video ?? { codec: 'h264' };

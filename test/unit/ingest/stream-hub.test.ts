@@ -196,6 +196,29 @@ describe('failures', () => {
     expect(hub.status('cam', 'main').measures.reconnects).toBe(1);
   });
 
+  test('a camera that sends us elsewhere while it plays is torn down and followed at once, the next time asked first again', async () => {
+    const clock = new FakeClock();
+    const { camera, source } = await scripted(simple);
+    const other = await scripted(simple);
+    const hub = makeHub(() => source, clock);
+    const recorder = new Recorder();
+    hub.subscribe('cam', 'main', recorder);
+    await recorder.until(({ video }) => video.length === 1);
+    const moved = recorder.until(({ video }) => video.length === 2);
+    const [socket] = camera.sockets;
+    socket?.write(`REDIRECT * RTSP/1.0\r\nCSeq: 1\r\nLocation: ${other.source.url}\r\n\r\n`);
+    await moved;
+    expect([camera.methods.at(-1), other.camera.methods.at(-1)]).toEqual(['TEARDOWN', 'PLAY']);
+    expect(recorder.failures).toEqual([]);
+    const failed = recorder.until(({ failures }) => failures.length === 1);
+    for (const open of other.camera.sockets) open.destroy();
+    await failed;
+    const back = recorder.until(({ video }) => video.length === 3);
+    await clock.advance(1300);
+    await back;
+    expect(camera.methods.filter((method) => method === 'PLAY')).toHaveLength(2);
+  });
+
   test('while the next try runs no time of a retry is told', async () => {
     const clock = new FakeClock();
     let tries = 0;

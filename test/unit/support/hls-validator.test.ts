@@ -90,6 +90,17 @@ describe('the HLS validator', () => {
       change(good(), /^(#EXT-X-VERSION.*)$/, '$1', '#EXT-X-PLAYLIST-TYPE:EVENT'),
       '6.2.2 a live',
     ],
+    ['no hint', good().filter((line) => !line.includes('HINT')), '6.2.2 a list with parts hints'],
+    [
+      'a report without its part',
+      change(good(), /,LAST-PART=1/, ''),
+      '4.4.5.4 a report of a rendition with parts',
+    ],
+    [
+      'a media sequence behind the segments',
+      [...good().filter((line) => !line.includes('MEDIA-SEQ')), '#EXT-X-MEDIA-SEQUENCE:10'],
+      '4.4.3 EXT-X-MEDIA-SEQUENCE comes before',
+    ],
     ['a report to elsewhere', change(good(), /\.\.\/sub/, 'http://x/sub'), '4.4.5.4 a report has a relative'],
   ])('tells %s', (_name, lines, wanted) => {
     const found = judge(lines);
@@ -126,6 +137,11 @@ describe('the HLS validator', () => {
       '6.2.1 discontinuity of a segment',
     ],
     ['a hinted part that is passed over', change(good(11), /part-16-2/, 'part-16-9'), '4.4.5.3 the hinted'],
+    [
+      'parts that go too early',
+      good(11).filter((line) => !/part-15-/.test(line)),
+      '6.2.2 parts stay for three target durations',
+    ],
     ['a list that does not move', good(10), '6.2.1 a new segment within'],
   ])('tells %s from one version to the next', (name, lines, wanted) => {
     const between = name === 'a list that does not move' ? [good(10), good(10)] : [];

@@ -28,6 +28,23 @@ describe('playlists', () => {
     expect((await web.get(`/live/${cameraId}/third/stream.m3u8`, admin)).status).toBe(404);
   });
 
+  it('are compressed for who takes that, once for all viewers', async () => {
+    const text = `#EXTM3U\n${'#EXT-X-PART:DURATION=0.32000,URI="part-1-1.m4s"\n'.repeat(40)}`;
+    web.live.text = text;
+    const path = `/live/${cameraId}/main/stream.m3u8`;
+    const lengths: (string | null)[] = [];
+    for (const accepted of ['gzip, deflate', 'br;q=1, gzip;q=0.5', 'gzip;q=0', 'identity']) {
+      const reply = await web.get(path, { ...admin, 'accept-encoding': accepted });
+      expect(await reply.text()).toBe(text);
+      expect(reply.headers.get('vary')).toContain('Accept-Encoding');
+      lengths.push(reply.headers.get('content-encoding'));
+    }
+    expect(lengths).toEqual(['gzip', 'gzip', null, null]);
+    web.live.text = '#EXTM3U\n';
+    const short = await web.get(path, { ...admin, 'accept-encoding': 'gzip' });
+    expect([short.headers.get('content-encoding'), await short.text()]).toEqual([null, '#EXTM3U\n']);
+  });
+
   it('say when a camera cannot be reached, and when to ask again', async () => {
     web.live.failure = new GatewayError('camera-offline', 'no answer', { details: { retryAfterSec: 7.2 } });
     const reply = await web.get(`/live/${cameraId}/index.m3u8`, admin);
@@ -45,6 +62,13 @@ describe('segments', () => {
     expect(Buffer.from(await reply.arrayBuffer()).equals(Buffer.concat(web.live.chunks))).toBe(true);
     const head = await web.send('HEAD', `/live/${cameraId}/main/seg-7.m4s`, undefined, admin);
     expect([head.headers.get('content-length'), await head.text()]).toEqual(['2000000', '']);
+  });
+
+  it('are not sent again to who has them', async () => {
+    const path = `/live/${cameraId}/main/seg-7.m4s`;
+    const etag = (await web.get(path, admin)).headers.get('etag') ?? '';
+    const again = await web.get(path, { ...admin, 'if-none-match': etag });
+    expect([etag, again.status]).toEqual(['"seg-7.m4s"', 304]);
   });
 
   it('have plain names', async () => {

@@ -88,7 +88,7 @@ describe('OnvifClient.read', () => {
     const reading = readingOf(await client().read(camera.xaddr, RIGHT));
     expect(reading.endpointId).toBe('urn:uuid:4acd2f80-0000-1000-8000-accc8e012345');
     expect(reading.mac).toBe('ac:cc:8e:01:23:45');
-    expect(reading.profiles.map((profile) => profile.codec)).toEqual(['h264', 'jpeg']);
+    expect(reading.profiles.map((profile) => profile.codec)).toEqual(['h264', 'mjpeg']);
     expect(camera.authorizations[0]).toContain('algorithm=SHA-256');
   });
 

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../gateway/base/clock.ts';
 import { NetworkGuard } from '../../../../gateway/base/network-guard.ts';
@@ -6,6 +8,7 @@ import type { Sample, StreamTracks } from '../../../../gateway/ingest/media.ts';
 import { RtspSession } from '../../../../gateway/ingest/rtsp/rtsp-session.ts';
 import { ScriptedCamera } from '../../../support/scripted-camera.ts';
 
+const fixtures = join(import.meta.dirname, '../../../fixtures/rtsp');
 let camera: ScriptedCamera | undefined;
 
 afterEach(async () => {
@@ -34,6 +37,7 @@ async function pull(
       onRtp: (track, buffer, start, end) => receiver?.pushRtp(track, buffer, start, end),
       onRtcp: (track, buffer, start, end) => receiver?.pushRtcp(track, buffer, start, end),
       onEnd: (error) => enough.reject(error),
+      onRedirect: () => undefined,
     },
   });
   const plan = await session.open();
@@ -44,7 +48,8 @@ async function pull(
     firstEpoch: 1,
     onTracks: (found) => tracks.push(found),
     onSample: (sample) => {
-      samples.push(sample);
+      // Sound of some makes comes too; what is looked at are the pictures.
+      if (sample.kind === 'video') samples.push(sample);
       if (samples.length === 3) enough.resolve();
     },
     onFault: (message) => enough.reject(new Error(message)),
@@ -57,28 +62,24 @@ async function pull(
 }
 
 describe('a session with the dialogue of', () => {
-  test.each([
-    'hikvision_live.txt',
-    'dahua_live.txt',
-    'axis_live.txt',
-    'reolink_live.txt',
-    'tp-link_live.txt',
-    'uniview_live.txt',
-  ])('%s asks for the right URLs, gets the pictures and says TEARDOWN', async (name) => {
-    const { surprises, tracks, samples } = await pull(name);
-    expect(surprises).toEqual([]);
-    expect(tracks).toHaveLength(1);
-    expect(tracks[0]?.video).toMatchObject({
-      codec: 'h264',
-      codecString: 'avc1.42c01e',
-      width: 240,
-      height: 160,
-    });
-    expect(samples.map(({ key, dts }) => ({ key, dts }))).toEqual([
-      { key: true, dts: 0 },
-      { key: false, dts: 3600 },
-      { key: false, dts: 7200 },
-    ]);
-    expect(samples[0]?.data.toString('hex')).toBe('000000056588840033');
-  });
+  test.each(readdirSync(fixtures).filter((name) => name.endsWith('_live.txt')))(
+    '%s asks for the right URLs, gets the pictures and says TEARDOWN',
+    async (name) => {
+      const { surprises, tracks, samples } = await pull(name);
+      expect(surprises).toEqual([]);
+      expect(tracks).toHaveLength(1);
+      expect(tracks[0]?.video).toMatchObject({
+        codec: 'h264',
+        codecString: 'avc1.42c01e',
+        width: 240,
+        height: 160,
+      });
+      expect(samples.map(({ key, dts }) => ({ key, dts }))).toEqual([
+        { key: true, dts: 0 },
+        { key: false, dts: 3600 },
+        { key: false, dts: 7200 },
+      ]);
+      expect(samples[0]?.data.toString('hex')).toBe('000000056588840033');
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { parseChallenges } from '../../../../gateway/ingest/rtsp/rtsp-challenge.
 import { headerOf, parseRtspHead, serializeRtsp } from '../../../../gateway/ingest/rtsp/rtsp-message.ts';
 import { parseRtspUrl, resolveControl } from '../../../../gateway/ingest/rtsp/rtsp-url.ts';
 import { parseSdp } from '../../../../gateway/ingest/rtsp/sdp.ts';
+import { readAudioFormat } from '../../../../gateway/ingest/audio-receiver.ts';
 import { planTracks } from '../../../../gateway/ingest/rtsp/track-plan.ts';
 import { parseTransport } from '../../../../gateway/ingest/rtsp/transport-header.ts';
 
@@ -40,10 +41,9 @@ describe('signing', () => {
 
   test('the example of RFC 7616 section 3.9.1, MD5 and SHA-256', () => {
     const header = (algorithm: string): string | undefined => {
-      const authorization = new RtspAuthorization(
-        credentials,
-        () => 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
-      );
+      const authorization = new RtspAuthorization(credentials, {
+        clientNonce: () => 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
+      });
       authorization.accept(
         parseChallenges([
           `Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`,
@@ -168,7 +168,7 @@ describe('SDP', () => {
   });
 
   test.each([
-    ['m=video 0 RTP/AVP 26', 'unsupported-codec', 'MJPEG'],
+    ['m=video 0 RTP/AVP 32', 'unsupported-codec', 'MPEG-1/2'],
     ['m=video 0 RTP/AVP 96\na=rtpmap:96 MP4V-ES/90000', 'unsupported-codec', 'MPEG-4'],
     ['m=audio 0 RTP/AVP 0', 'camera-protocol-error', 'no video'],
     ['', 'camera-protocol-error', 'no video'],
@@ -178,9 +178,80 @@ describe('SDP', () => {
     );
   });
 
-  test('sound that is not AAC is left aside', () => {
-    const plan = planTracks(parseSdp('m=audio 0 RTP/AVP 8\nm=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000'));
+  test.each([
+    ['m=video 0 RTP/AVP 26', { encoding: 'JPEG' }, null],
+    ['m=video 0 RTP/AVP 26\na=x-dimensions:2688,1520', { encoding: 'JPEG' }, { width: 2688, height: 1520 }],
+    ['m=video 0 RTP/AVP 26\na=framesize:26 1920-1080', { encoding: 'JPEG' }, { width: 1920, height: 1080 }],
+    ['m=video 0 RTP/AVP 26\na=cliprect:0,0,1440,2560', { encoding: 'JPEG' }, { width: 2560, height: 1440 }],
+    ['m=video 0 RTP/AVP 26\na=x-dimensions:0,0', { encoding: 'JPEG' }, null],
+  ])('%j is MJPEG of a size of %j', (text, format, dimensions) => {
+    expect(planTracks(parseSdp(text)).video).toMatchObject({ format, dimensions });
+  });
+});
+
+const PICTURE = 'm=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\n';
+
+describe('sound in an SDP', () => {
+  test.each([
+    ['m=audio 0 RTP/AVP 0', { codec: 'pcmu', timescale: 8000, channels: 1 }],
+    ['m=audio 0 RTP/AVP 8', { codec: 'pcma', timescale: 8000, channels: 1 }],
+    ['m=audio 0 RTP/AVP 8\na=rtpmap:8 PCMA/8000/1\na=ptime:125\na=fmtp:8', { codec: 'pcma' }],
+    ['m=audio 0 RTP/AVP 97\na=rtpmap:97 PCMU/16000', { codec: 'pcmu', timescale: 16000 }],
+    ['m=audio 0 RTP/AVP 10', { codec: 'l16', timescale: 44100, channels: 2 }],
+    ['m=audio 0 RTP/AVP 11', { codec: 'l16', timescale: 44100, channels: 1 }],
+    ['m=audio 0 RTP/AVP 98\na=rtpmap:98 L16/48000/2', { codec: 'l16', timescale: 48000, channels: 2 }],
+    ['m=audio 0 RTP/AVP 2', { codec: 'g726', g726: { bits: 4, packing: 'rfc3551' } }],
+    [
+      'm=audio 0 RTP/AVP 99\na=rtpmap:99 G726-16/8000',
+      { codec: 'g726', g726: { bits: 2, packing: 'rfc3551' } },
+    ],
+    [
+      'm=audio 0 RTP/AVP 99\na=rtpmap:99 G726-24/8000',
+      { codec: 'g726', g726: { bits: 3, packing: 'rfc3551' } },
+    ],
+    [
+      'm=audio 0 RTP/AVP 99\na=rtpmap:99 AAL2-G726-40/8000',
+      { codec: 'g726', g726: { bits: 5, packing: 'aal2' } },
+    ],
+    [
+      'm=audio 0 RTP/AVP 97\na=rtpmap:97 OPUS/48000\na=fmtp:97',
+      { codec: 'opus', timescale: 48000, channels: 1 },
+    ],
+    [
+      'm=audio 0 RTP/AVP 97\na=rtpmap:97 opus/48000/2\na=fmtp:97 sprop-stereo=1',
+      { codec: 'opus', timescale: 48000, channels: 2 },
+    ],
+  ])('%j is taken', (text, track) => {
+    const { audio } = planTracks(parseSdp(PICTURE + text));
+    expect(audio && readAudioFormat(audio)?.track).toMatchObject(track);
+  });
+
+  test.each([
+    ['G.723', 'm=audio 0 RTP/AVP 4'],
+    ['MPEG layer 2 (Hikvision “MP2L2”)', 'm=audio 0 RTP/AVP 14'],
+    ['G.722.1', 'm=audio 0 RTP/AVP 104\na=rtpmap:104 G7221/16000\na=fmtp:104 bitrate=32000'],
+    ['a name that nobody knows', 'm=audio 0 RTP/AVP 120\na=rtpmap:120 X-VENDOR-PCM/8000'],
+    ['a clock of 0', 'm=audio 0 RTP/AVP 97\na=rtpmap:97 PCMU/0'],
+    ['a back channel (Dahua)', 'a=recvonly\nm=audio 0 RTP/AVP 0\na=sendonly'],
+  ])('%s is left out: the picture comes without it', (_name, text) => {
+    const plan = planTracks(parseSdp(PICTURE + text));
     expect(plan.audio).toBeNull();
     expect(plan.video.format.encoding).toBe('H264');
+  });
+
+  test('marked sendonly is taken all the same where the picture is so marked too', () => {
+    const text = `${PICTURE}a=sendonly\nm=audio 0 RTP/AVP 8\na=sendonly`;
+    expect(planTracks(parseSdp(text)).audio?.format.encoding).toBe('PCMA');
+  });
+
+  test('in AAC-lbr is read as AAC-hbr is (RFC 3640 sections 3.3.5 and 3.3.6)', () => {
+    const text = `${PICTURE}m=audio 0 RTP/AVP 97\na=rtpmap:97 mpeg4-generic/8000/1\na=fmtp:97 mode=AAC-lbr;config=1588;sizeLength=6;indexLength=2;indexDeltaLength=2;constantDuration=1024`;
+    const { audio } = planTracks(parseSdp(text));
+    const format = audio && readAudioFormat(audio);
+    expect(format?.track).toMatchObject({ codec: 'aac', timescale: 8000, channels: 1 });
+    // Two frames of 3 and 2 bytes behind 6+2-bit headers.
+    const payload = Buffer.from([0, 16, 0b00001100, 0b00001000, 1, 2, 3, 4, 5]);
+    const frames = format?.makeDepacketizer().push(payload, 0, payload.length, true);
+    expect(frames).toMatchObject({ kind: 'frames', frames: [Buffer.from([1, 2, 3]), Buffer.from([4, 5])] });
   });
 });

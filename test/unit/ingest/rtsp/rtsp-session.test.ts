@@ -79,6 +79,7 @@ async function connectTo(
       onRtp: (track, buffer, start, end) => heardRtp.push(`${track} ${buffer.toString('hex', start, end)}`),
       onRtcp: () => undefined,
       onEnd: (error) => ended.resolve(error),
+      onRedirect: () => undefined,
     },
   });
   return { session, camera, ended: ended.promise };
@@ -240,14 +241,16 @@ describe('the life of a session', () => {
 
   test('a session that the camera forgot ends', async () => {
     const clock = new FakeClock();
+    let playing = false;
     const { session, ended } = await connectTo(
       (request) =>
-        request.method === 'GET_PARAMETER'
+        playing && ['GET_PARAMETER', 'OPTIONS'].includes(request.method)
           ? 'RTSP/1.0 454 Session Not Found\r\nCSeq: {cseq}\r\n\r\n'
           : plain[request.method],
       { clock },
     );
     await session.play(await session.open());
+    playing = true;
     await clock.advance(30_000);
     expect((await ended).message).toContain('the camera forgot the session');
   });

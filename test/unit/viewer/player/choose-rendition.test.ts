@@ -46,7 +46,16 @@ describe('the stream of a picture', () => {
     ['smooth is pinned at any size', { boxWidthPx: 1900, quality: 'smooth' }, 'sub'],
     ['HD is pinned at any size', { boxWidthPx: 100, quality: 'hd' }, 'main'],
     ['without a sub stream main is taken', { sub: null }, 'main'],
-    ['without a sub stream smooth takes main', { sub: null, quality: 'smooth' }, 'main'],
+    [
+      'without a sub stream smooth takes a small main',
+      { main: stream('h264', 1280), sub: null, quality: 'smooth' },
+      'main',
+    ],
+    [
+      'without a sub stream smooth takes main while the gateway does not convert',
+      { sub: null, quality: 'smooth', conversionRefused: true },
+      'main',
+    ],
     ['main is kept when the picture shrinks a little', { boxWidthPx: 660, current: 'main' }, 'main'],
     ['sub is kept when the picture grows a little', { boxWidthPx: 660, current: 'sub' }, 'sub'],
     ['a small picture of an H.265 camera takes its H.264 sub stream', { main: stream('h265', 1920) }, 'sub'],
@@ -59,6 +68,18 @@ describe('the stream of a picture', () => {
     ['an unknown codec is tried', { main: null, sub: null }, 'main'],
   ])('%s', (_what, change, rendition) => {
     expect(chooseRendition(question(change))).toEqual({ kind: 'play', rendition });
+  });
+
+  test.each<[string, Partial<RenditionQuestion>]>([
+    ['has no sub stream', { sub: null }],
+    ['has one that is wide', { sub: stream('h264', 1920) }],
+    ['has one that is heavy', { sub: { ...stream('h264', 640), bitrateKbps: 2500 } }],
+    ['has one that the browser does not play', { sub: stream('h265', 640) }],
+    ['sends MJPEG alone', { main: stream('mjpeg', 1280), sub: null, canPlay: (codec) => codec === 'h264' }],
+  ])('smooth is the gateway’s small rendition where the camera %s', (_what, change) => {
+    const smooth = { ...change, quality: 'smooth' as const };
+    expect(chooseRendition(question(smooth))).toEqual({ kind: 'low' });
+    expect(chooseRendition(question({ ...smooth, conversionRefused: true })).kind).not.toBe('low');
   });
 
   test('asks for a conversion when the browser plays neither', () => {
