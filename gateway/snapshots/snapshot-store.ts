@@ -127,10 +127,11 @@ export class SnapshotStore {
   /** For each cell the last picture before its target and the first one at or after it, in no order. */
   async nearest(cameraId: string, cells: readonly TimeCell[]): Promise<SnapshotRow[]> {
     if (cells.length === 0) return [];
-    const values = cells.flatMap(({ startMs, endMs, targetMs }) => [
-      ...[cameraId, startMs, Math.min(targetMs, endMs)],
-      ...[cameraId, Math.max(targetMs, startMs), endMs],
-    ]);
+    const values: (string | number)[] = [];
+    for (const { startMs, endMs, targetMs } of cells) {
+      values.push(cameraId, startMs, Math.min(targetMs, endMs));
+      values.push(cameraId, Math.max(targetMs, startMs), endMs);
+    }
     const result = await this.#database.executeQuery<SnapshotRow>(
       CompiledQuery.raw(nearestText(cells.length), values),
     );
