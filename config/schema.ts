@@ -183,10 +183,28 @@ const snapshots = z
           .int()
           .min(1)
           .default(3650)
-          .describe('Days for which every picture is kept; this version deletes none'),
+          .describe(
+            'Days for which every picture is kept; after that one a day, the nearest to noon. Those with a note or a step, and those picked for the brief, are kept for ever',
+          ),
       })
       .prefault({})
       .describe('How long pictures are kept'),
+    lowDisk: z
+      .strictObject({
+        lowFreePercent: z
+          .number()
+          .min(0)
+          .max(90)
+          .default(5)
+          .describe('Every camera turns red when less of the disk than this is free'),
+        lowFreeMb: z
+          .number()
+          .min(0)
+          .default(2048)
+          .describe('The same in megabytes; the one that strikes first counts'),
+      })
+      .prefault({})
+      .describe('Warning before the disk is full; old pictures are never deleted to make room'),
     maxConcurrent: z.number().int().min(1).max(64).default(4).describe('Pictures decoded at once'),
     captureTimeoutSec: z.number().min(3).max(300).default(20).describe('Time for one try to take a picture'),
   })

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
 import { NetworkGuard } from './base/network-guard.ts';
+import { backupLock } from './base/data-folder-lock.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import { OnvifControl } from './discovery/onvif/onvif-control.ts';
@@ -26,12 +27,13 @@ import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { DevicePreviews } from './snapshots/device-previews.ts';
+import { DiskGuard } from './snapshots/disk-guard.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { TimelapseFolder } from './snapshots/timelapse/timelapse-folder.ts';
 import { TimelapseMaker } from './snapshots/timelapse/timelapse-maker.ts';
 import { TimelapseStore } from './snapshots/timelapse/timelapse-store.ts';
 import { Timelapses } from './snapshots/timelapse/timelapses.ts';
-import { healthCameras, liveCameras } from './stage-views.ts';
+import { cameraStills, healthCameras, liveCameras, snapshotCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
 import type { Storage } from './storage.ts';
@@ -70,6 +72,7 @@ export interface PictureStages {
   sound: SoundFeeds;
   converted: ConvertedFeeds;
   live: LiveStreams;
+  disk: DiskGuard;
   snapshots: SnapshotService;
   previews: DevicePreviews;
   timelapses: Timelapses;
@@ -148,13 +151,19 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
   const { sound, converted, live } = buildLive(site, cameras, hub, { program, session });
+  const { lowDisk } = config.snapshots;
+  const disk = new DiskGuard({ clock, folders: storage.folders, ...lowDisk });
   const snapshots = new SnapshotService({
     ...storage,
     clock,
     logger: loggerOf('snapshots'),
     feeds: hub,
     decoder,
-    cameras,
+    cameras: snapshotCameras(cameras, projects),
+    stills: cameraStills(cameras, onvif),
+    disk,
+    isHeld: () => backupLock(config.dataDir).isHeld(),
+    gatewayId: config.gateway.id,
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
@@ -167,7 +176,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     decoder,
   });
   const timelapses = buildTimelapses(site, program);
-  return { discovery, hub, decoder, sound, converted, live, snapshots, previews, timelapses };
+  return { discovery, hub, decoder, sound, converted, live, disk, snapshots, previews, timelapses };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -223,7 +232,7 @@ export function buildSessions({ storage, loggerOf }: Site): GatewaySessions {
 export function buildHealth(
   { config, storage, loggerOf }: Site,
   { cameras, projects }: Fleet,
-  { hub, snapshots }: PictureStages,
+  { hub, snapshots, disk }: PictureStages,
   runs: { sessions: GatewaySessions; session: number },
 ): HealthBoard {
   return new HealthBoard({
@@ -234,6 +243,7 @@ export function buildHealth(
     feeds: hub,
     cameras: healthCameras(cameras, projects),
     snapshots,
+    disk,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
   });

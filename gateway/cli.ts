@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { isGatewayError, messageOf } from './base/gateway-error.ts';
 import { addCameraCommands } from './cli/camera-commands.ts';
+import { addBackupCommands } from './cli/backup-commands.ts';
 import { addConfigCommands } from './cli/config-commands.ts';
 import { addDiscoverCommand } from './cli/discover-command.ts';
 import { addServeCommand } from './cli/serve-command.ts';
@@ -26,5 +27,6 @@ addDiscoverCommand(program);
 addCameraCommands(program);
 addSnapshotCommands(program);
 addUserCommands(program);
+addBackupCommands(program);
 addConfigCommands(program);
 await program.parseAsync().catch(fail);

@@ -115,7 +115,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, sound, converted, live, snapshots, previews, timelapses } = stages;
+    const { discovery, hub, decoder, sound, converted, live, disk, snapshots, previews, timelapses } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -126,6 +126,8 @@ export class Gateway {
     this.#stops.push(() => converted.stop());
     live.start();
     this.#stops.push(() => live.stop());
+    await disk.start();
+    this.#stops.push(() => disk.stop());
     await snapshots.start();
     this.#stops.push(() => snapshots.stop());
     await timelapses.start();
@@ -190,6 +192,7 @@ export class Gateway {
       topicRoot,
       version,
       baseUrl: http.publicUrl?.replace(/\/$/, '') ?? null,
+      evidence: running.snapshots.evidence,
       tracker: auditedTracker(running),
       commands: auditedCommands(running),
     });
@@ -230,7 +233,7 @@ export class Gateway {
       timeZone: snapshots.timeZone,
       warnDays: tracker.warnDays,
       version,
-      services: { ...running, checks: running, readiness, metrics },
+      services: { ...running, checks: running, evidence: running.snapshots.evidence, readiness, metrics },
     });
     const given = admin.initialPassword;
     const initialPassword = given === undefined ? undefined : await readSecret(given);

@@ -5,10 +5,13 @@ import type { CameraRecord } from './fleet/camera-record.ts';
 import type { Cameras } from './fleet/cameras.ts';
 import type { Projects } from './fleet/projects.ts';
 import { CONVERTED_GOP_SEC, planH264 } from './ffmpeg/h264-plan.ts';
-import type { ConversionKind } from './ffmpeg/h264-plan.ts';
+import type { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import type { Feeds } from './ingest/feeds.ts';
 import { streamInfoOf } from './ingest/stream-info-of.ts';
 import type { LiveCameras } from './packaging/live-streams.ts';
+import type { CameraStills, Still } from './snapshots/capture.ts';
+import type { SnapshotCamera, SnapshotCameras } from './snapshots/snapshot-cameras.ts';
+import type { ConversionKind } from './ffmpeg/h264-plan.ts';
 import { needsLow } from './packaging/needs-low.ts';
 import type { LowLimits } from './packaging/needs-low.ts';
 import type { HealthCamera, HealthCameras } from './status/health-camera.ts';
@@ -81,6 +84,57 @@ export function liveCameras(
     },
   };
 }
+
+/** The fleet as the record sees it: a camera without a schedule of its own has its project's. */
+export function snapshotCameras(cameras: Cameras, projects: Projects): SnapshotCameras {
+  const view = (camera: CameraRecord): SnapshotCamera => {
+    const project = projects.get(camera.projectId);
+    const { lat = null, lon = null, schedule = null } = project ?? {};
+    const place = lat === null || lon === null ? null : { lat, lon };
+    return { ...camera, schedule: camera.schedule ?? schedule, place };
+  };
+  return {
+    get(id) {
+      const camera = cameras.get(id);
+      return camera && view(camera);
+    },
+    all: () => cameras.all().map(view),
+    onChange(listener): Unsubscribe {
+      const ends = [
+        cameras.onChange(({ kind, camera }) => listener({ kind, camera: view(camera) })),
+        projects.onChange(({ project }) => {
+          const affected = cameras.all().filter(({ projectId }) => projectId === project.id);
+          for (const camera of affected) listener({ kind: 'changed', camera: view(camera) });
+        }),
+      ];
+      return () => ends.forEach((end) => end());
+    },
+  };
+}
+
+/** The cameras' own stills by ONVIF, for when a stream gives no picture. */
+export function cameraStills(cameras: Cameras, onvif: OnvifClient): CameraStills {
+  return {
+    async fetch(cameraId, signal): Promise<Still | null> {
+      const uri = cameras.get(cameraId)?.snapshotUri;
+      const access = cameras.onvifAccess(cameraId);
+      if (!uri || !access) return null;
+      const still = await onvif.snapshot(uri, access.username === '' ? null : access, { signal });
+      if (still.ok) return still;
+      return { ok: false, reason: STILL_FAILURES[still.failure], message: still.message };
+    },
+  };
+}
+
+const STILL_FAILURES = {
+  unreachable: 'unreachable',
+  'address-not-allowed': 'unreachable',
+  'auth-required': 'auth-failed',
+  'auth-failed': 'auth-failed',
+  'auth-paused': 'auth-paused',
+  'certificate-changed': 'unreachable',
+  'protocol-error': 'no-frames',
+} as const;
 
 /** What a stream becomes when it is converted; null when its size is not known. */
 function convertedInfo(source: StreamInfo | null, kind: ConversionKind): StreamInfo | null {

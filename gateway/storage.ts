@@ -11,6 +11,9 @@ import type { Logger } from './base/logger.ts';
 import { migrate } from './base/migrations.ts';
 import { fleetMigrations } from './fleet/fleet-migrations.ts';
 import { SecretBox, loadSecretKey } from './fleet/secret-box.ts';
+import { loadEvidenceKey } from './snapshots/evidence/evidence-key.ts';
+import type { EvidenceKey } from './snapshots/evidence/evidence-key.ts';
+import { SnapshotStore } from './snapshots/snapshot-store.ts';
 import { migrations as snapshotsMigrations } from './snapshots/snapshots-migrations.ts';
 import { timelapseMigrations } from './snapshots/timelapse/timelapse-migrations.ts';
 import { statusMigrations } from './status/status-migrations.ts';
@@ -22,6 +25,10 @@ export interface Storage {
   database: Database;
   blobs: Blobs;
   secretBox: SecretBox;
+  /** Signs the record. */
+  evidenceKey: EvidenceKey;
+  /** The folders whose disks must not run full. */
+  folders: readonly string[];
   close(): Promise<void>;
 }
 
@@ -36,10 +43,12 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
   const lock = new DataFolderLock(dataDir);
   await lock.acquire();
   const secretBox = new SecretBox(await loadSecretKey(join(dataDir, 'secret.key')));
-  const blobs = new FileBlobs(pictureFolder(config));
+  const pictures = pictureFolder(config);
+  const blobs = new FileBlobs(pictures);
   const cut = await blobs.sweepPartials();
   if (cut > 0) logger.warn({ files: cut }, 'removed files whose writing was interrupted');
-  const database = openDatabase(config.store.url ?? `sqlite:${join(dataDir, 'gantry.db')}`);
+  await mkdir(pictures, { recursive: true, mode: 0o750 });
+  const database = openDatabase(databaseUrl(config));
   const applied = await migrate(database, [
     ...fleetMigrations,
     ...snapshotsMigrations,
@@ -49,10 +58,16 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
     ...webMigrations,
   ]);
   if (applied.length > 0) logger.info({ applied }, 'the database was brought up to date');
+  const evidenceKey = await loadEvidenceKey(join(dataDir, EVIDENCE_KEY_FILE), async (key) => {
+    const adopted = await new SnapshotStore(database, key).adopt();
+    if (adopted > 0) logger.info({ cameras: adopted }, 'signed the records that are older than the key');
+  });
   return {
     database,
     blobs,
     secretBox,
+    evidenceKey,
+    folders: [dataDir, pictures],
     async close() {
       await database.destroy();
       await lock.release();
@@ -60,7 +75,16 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
   };
 }
 
-function pictureFolder({ blobs, dataDir }: Config): string {
+/** The key that signs the record, in the data folder. */
+export const EVIDENCE_KEY_FILE = 'evidence.key';
+
+/** `store.url`, else the database in the data folder. */
+export function databaseUrl({ store, dataDir }: Config): string {
+  return store.url ?? `sqlite:${join(dataDir, 'gantry.db')}`;
+}
+
+/** Where the pictures lie. Throws `config-invalid` for anything but files. */
+export function pictureFolder({ blobs, dataDir }: Config): string {
   if (blobs.url === undefined) return join(dataDir, 'pictures');
   if (blobs.url.startsWith('file:')) return blobs.url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
   throw new GatewayError('config-invalid', 'blobs.url is not supported in this version: use file:PATH');

@@ -3,6 +3,7 @@ import { cameraHealth, gatewayStatus, lightChange, projectHealth } from '../gate
 import {
   cameraCommand,
   commandResult,
+  evidenceMessage,
   snapshotMessage,
   trackerError,
   trackerProject,
@@ -50,6 +51,13 @@ const kinds: Readonly<Record<string, MessageKind>> = {
     topic: 'projects/{projectId}/health',
     title: 'Roll-up of a project',
     schema: projectHealth,
+    from: 'gateway',
+    retained: true,
+  },
+  'evidence-day': {
+    topic: 'evidence/{date}',
+    title: 'A day of the record, closed and signed: the Merkle root over the ends of all cameras’ chains',
+    schema: evidenceMessage,
     from: 'gateway',
     retained: true,
   },

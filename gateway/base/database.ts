@@ -7,14 +7,20 @@ export type Database = Kysely<object>;
 
 /**
  * Opens the database named by `store.url`: `sqlite:PATH` (WAL, synchronous=FULL, foreign keys on) or `sqlite::memory:`.
- * Throws `config-invalid` for a URL of another kind.
+ * Read-only leaves the file as it is, and may be used beside a running gateway. Throws `config-invalid` for a URL of
+ * another kind.
  */
-export function openDatabase(url: string): Database {
+export function openDatabase(url: string, mode: 'read-write' | 'read-only' = 'read-write'): Database {
   if (url.startsWith('sqlite:')) {
-    return new Kysely<object>({ dialect: new NodeSqliteDialect(url.slice('sqlite:'.length)) });
+    return new Kysely<object>({ dialect: new NodeSqliteDialect(sqlitePath(url), mode) });
   }
   throw new GatewayError(
     'config-invalid',
     `store.url "${url.replace(/:\/\/[^@]*@/, '://…@')}" is not supported in this version: use sqlite:PATH`,
   );
+}
+
+/** The file of a `sqlite:PATH` address. */
+export function sqlitePath(url: string): string {
+  return url.slice('sqlite:'.length);
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Blobs } from './blobs.ts';
 import { GatewayError, messageOf } from './gateway-error.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const KEY = /^[a-z0-9_-][a-z0-9._-]*(\/[a-z0-9_-][a-z0-9._-]*)*$/;
 /** Files under way; a key cannot begin with a dot. On the same file system, so that the rename is atomic. */
@@ -46,8 +47,10 @@ export class FileBlobs implements Blobs {
     await syncFolder(dirname(path)).catch(() => undefined);
   }
 
+  /** Reads folder by folder: memory does not grow with the number of keys. */
   async *list(prefix: string): AsyncIterable<string> {
-    const names = await readdir(join(this.#root, prefix), { recursive: true, withFileTypes: true }).catch(
+    const folder = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`;
+    const entries = await readdir(join(this.#root, prefix), { withFileTypes: true }).catch(
       (error: unknown) => {
         if (isMissing(error)) return [];
         throw new GatewayError('storage-failed', `cannot list ${prefix}: ${messageOf(error)}`, {
@@ -55,9 +58,11 @@ export class FileBlobs implements Blobs {
         });
       },
     );
-    for (const entry of names) {
-      const path = join(entry.parentPath, entry.name).slice(this.#root.length + 1);
-      if (entry.isFile() && !path.startsWith(PARTIALS)) yield path.replaceAll('\\', '/');
+    for (const entry of entries) {
+      const key = folder + entry.name;
+      if (key === PARTIALS) continue;
+      if (entry.isDirectory()) yield* this.list(key);
+      else if (entry.isFile()) yield key;
     }
   }
 
@@ -90,15 +95,6 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -36,6 +36,7 @@ export async function migrate(database: Database, migrations: readonly Migration
         { cause: error },
       );
     }
+    done.add(migration.name);
     applied.push(migration.name);
   }
   return applied;

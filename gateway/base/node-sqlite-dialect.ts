@@ -6,16 +6,20 @@ import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 /** Prepared statements kept for reuse; the gateway's queries are a fixed set, lists by page size a few more. */
 const STATEMENT_CACHE_SIZE = 256;
 
+type SqliteMode = 'read-write' | 'read-only';
+
 /** Kysely over Node's own SQLite: no native build, one connection, one writer at a time. */
 export class NodeSqliteDialect implements Dialect {
   readonly #path: string;
+  readonly #mode: SqliteMode;
 
-  constructor(path: string) {
+  constructor(path: string, mode: SqliteMode = 'read-write') {
     this.#path = path;
+    this.#mode = mode;
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver(this.#path);
+    return new NodeSqliteDriver(this.#path, this.#mode);
   }
 
   createQueryCompiler(): SqliteQueryCompiler {
@@ -33,21 +37,25 @@ export class NodeSqliteDialect implements Dialect {
 
 class NodeSqliteDriver implements Driver {
   readonly #path: string;
+  readonly #mode: SqliteMode;
   #connection: NodeSqliteConnection | undefined;
   #queue: Promise<void> = Promise.resolve();
   #release: (() => void) | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, mode: SqliteMode) {
     this.#path = path;
+    this.#mode = mode;
   }
 
   async init(): Promise<void> {
-    const database = new DatabaseSync(this.#path);
+    const readOnly = this.#mode === 'read-only';
+    const database = new DatabaseSync(this.#path, { readOnly });
+    database.exec('PRAGMA busy_timeout = 5000');
+    this.#connection = new NodeSqliteConnection(database);
+    if (readOnly) return;
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = ON');
-    database.exec('PRAGMA busy_timeout = 5000');
-    this.#connection = new NodeSqliteConnection(database);
   }
 
   /** Queries wait for one another: SQLite has one writer, and a transaction must not be mixed with others. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { ChainVerdict, Snapshot } from '../contract/snapshot.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
 import { print } from './common-options.ts';
 import { GatewayApi } from './gateway-api.ts';
 import type { ApiOptions } from './gateway-api.ts';
+import { addVerifyCommand } from './verify-command.ts';
 import { withApi } from './with-api.ts';
 
 /** `gantry snapshot …`: speaks to a running gateway with the token in GANTRY_TOKEN. */
@@ -17,18 +18,5 @@ export function addSnapshotCommands(program: Command): void {
         : `${taken.id}  ${taken.takenAt}  ${taken.width}×${taken.height}  ${taken.sha256}`,
     );
   });
-  withApi(snapshot.command('verify').argument('<cameraId>'))
-    .description('walk the chain of a camera’s pictures; exit 1 when it is broken')
-    .action(async (id: string, options: ApiOptions) => {
-      const path = `/api/v1/cameras/${encodeURIComponent(id)}/snapshots/verify`;
-      const verdict = await new GatewayApi(options).ask<ChainVerdict>('GET', path);
-      if (options.json === true) print(verdict);
-      else
-        print(
-          verdict.ok
-            ? `${verdict.checked} pictures, all untouched`
-            : `broken at ${verdict.firstBadId}: ${verdict.reason}`,
-        );
-      process.exitCode = verdict.ok ? 0 : 1;
-    });
+  addVerifyCommand(snapshot);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calendarDate, id, timestamp } from './common.ts';
 import { light } from './health.ts';
+import { snapshotSchedule } from './schedule.ts';
 
 /** One step (环节) of a project's yearly chain. */
 export const milestone = z.strictObject({
@@ -35,6 +36,9 @@ export const project = z.strictObject({
   lat: z.number().nullable(),
   lon: z.number().nullable(),
   stage: z.string(),
+  schedule: snapshotSchedule
+    .nullable()
+    .describe('When pictures are taken where a camera has no schedule of its own; null: snapshots.schedule'),
   light,
   lightReasons: z.array(z.string()),
   cameras: z.strictObject({ total: z.number().int(), online: z.number().int() }),
@@ -55,6 +59,7 @@ export const projectCreate = z.strictObject({
   lat: z.number().min(-90).max(90).nullable().default(null),
   lon: z.number().min(-180).max(180).nullable().default(null),
   stage: text.default(''),
+  schedule: snapshotSchedule.nullable().optional(),
   milestones: z.array(milestoneInput).max(200).default([]),
 });
 export type ProjectCreate = z.infer<typeof projectCreate>;
@@ -69,6 +74,7 @@ export const projectPatch = z.strictObject({
   lat: z.number().min(-90).max(90).nullable().optional(),
   lon: z.number().min(-180).max(180).nullable().optional(),
   stage: text.optional(),
+  schedule: snapshotSchedule.nullable().optional(),
   milestones: z.array(milestoneInput).max(200).optional(),
   archived: z.boolean().optional(),
 });

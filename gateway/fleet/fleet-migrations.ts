@@ -50,4 +50,10 @@ export const fleetMigrations: Migration[] = [
       )`.execute(database);
     },
   },
+  {
+    name: 'fleet-020-project-schedule',
+    async up(database) {
+      await sql`alter table projects add column schedule text`.execute(database);
+    },
+  },
 ];

@@ -1,3 +1,5 @@
+import type { SnapshotSchedule } from '../contract/schedule.ts';
+
 /** One step of a project's chain as stored; its light is computed where it is shown. */
 export interface MilestoneRecord {
   id: string;
@@ -20,6 +22,8 @@ export interface ProjectRecord {
   lat: number | null;
   lon: number | null;
   stage: string;
+  /** null: the gateway's own. */
+  schedule: SnapshotSchedule | null;
   milestones: MilestoneRecord[];
   archivedAtMs: number | null;
   createdAtMs: number;

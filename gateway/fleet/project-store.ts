@@ -11,6 +11,7 @@ interface ProjectRow {
   lat: number | null;
   lon: number | null;
   stage: string;
+  schedule: string | null;
   milestones: string;
   archived_at_ms: number | null;
   created_at_ms: number;
@@ -58,6 +59,7 @@ function toRow(record: ProjectRecord): ProjectRow {
     lat: record.lat,
     lon: record.lon,
     stage: record.stage,
+    schedule: record.schedule === null ? null : JSON.stringify(record.schedule),
     milestones: JSON.stringify(record.milestones),
     archived_at_ms: record.archivedAtMs,
     created_at_ms: record.createdAtMs,
@@ -75,6 +77,7 @@ function toRecord(row: ProjectRow): ProjectRecord {
     lat: row.lat,
     lon: row.lon,
     stage: row.stage,
+    schedule: row.schedule === null ? null : (JSON.parse(row.schedule) as ProjectRecord['schedule']),
     milestones: JSON.parse(row.milestones) as MilestoneRecord[],
     archivedAtMs: row.archived_at_ms,
     createdAtMs: row.created_at_ms,

@@ -11,7 +11,7 @@ import type { MilestoneRecord, ProjectChange, ProjectRecord } from './project-re
 import type { ProjectStore } from './project-store.ts';
 
 /** A project as the tracker sends it (`tracker/projects/{externalId}`). */
-export type TrackerProject = Omit<ProjectCreate, 'externalId'>;
+export type TrackerProject = Omit<ProjectCreate, 'externalId' | 'schedule'>;
 
 /** All projects, held in memory beside their table; lives as long as the gateway. */
 export class Projects {
@@ -69,9 +69,10 @@ export class Projects {
   /** Throws `conflict` when the external id is taken. */
   async create(body: ProjectCreate): Promise<ProjectRecord> {
     this.#refuseTakenExternalId(body.externalId, undefined);
-    const { milestones, ...fields } = body;
+    const { milestones, schedule = null, ...fields } = body;
     const record: ProjectRecord = {
       ...fields,
+      schedule,
       id: newId('prj'),
       milestones: withIds(milestones),
       archivedAtMs: null,

@@ -26,13 +26,17 @@ export class CameraSlots {
   work = new AbortController();
   readonly #calendar: SlotCalendar;
   readonly #defaultSchedule: SnapshotSchedule;
+  readonly #cameraCount: () => number;
 
+  /** `cameraCount`: over how many cameras the slots are spread. */
   constructor(options: {
     camera: SnapshotCamera;
     cursorMs: number;
     calendar: SlotCalendar;
     defaultSchedule: SnapshotSchedule;
+    cameraCount: () => number;
   }) {
+    this.#cameraCount = options.cameraCount;
     this.camera = options.camera;
     this.cursorMs = options.cursorMs;
     this.#calendar = options.calendar;
@@ -47,8 +51,9 @@ export class CameraSlots {
   moveTo(cursorMs: number): void {
     this.cursorMs = cursorMs;
     this.nextMs = null;
-    const nextMs = this.#calendar.next(this.schedule, cursorMs);
-    this.spreadMs = nextMs === null ? 0 : slotSpreadMs(this.camera.id, this.#intervalMs(nextMs));
+    const nextMs = this.#calendar.next(this.schedule, cursorMs, this.camera.place);
+    this.spreadMs =
+      nextMs === null ? 0 : slotSpreadMs(this.camera.id, this.#intervalMs(nextMs), this.#cameraCount());
     this.nextMs = nextMs;
   }
 
@@ -59,7 +64,8 @@ export class CameraSlots {
 
   /** Slots after the cursor that have come, ascending; at most those since `sinceMs`. */
   due(sinceMs: number, nowMs: number): number[] {
-    return this.#calendar.between(this.schedule, Math.max(this.cursorMs + 1, sinceMs), nowMs + 1);
+    const fromMs = Math.max(this.cursorMs + 1, sinceMs);
+    return this.#calendar.between(this.schedule, fromMs, nowMs + 1, this.camera.place);
   }
 
   /** Until when a slot may be tried: the next slot or 10 minutes, but always long enough for one try. */
@@ -75,6 +81,6 @@ export class CameraSlots {
   }
 
   #intervalMs(slotMs: number): number {
-    return (this.#calendar.next(this.schedule, slotMs) ?? Infinity) - slotMs;
+    return (this.#calendar.next(this.schedule, slotMs, this.camera.place) ?? Infinity) - slotMs;
   }
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../base/gateway-error.ts';
 import type { ErrorCode } from '../base/error-codes.ts';
-import type { Capture, CaptureFailureReason } from './picture-capture.ts';
+import type { Capture, CaptureFailureReason } from './capture.ts';
 
 const CODES: Record<CaptureFailureReason, ErrorCode> = {
   unreachable: 'camera-offline',

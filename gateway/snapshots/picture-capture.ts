@@ -1,68 +1,47 @@
 import type { Clock } from '../base/clock.ts';
 import { isGatewayError } from '../base/gateway-error.ts';
-import type { PictureQuality } from '../contract/snapshot.ts';
-import type { FeedFailureCode, Feeds } from '../ingest/feeds.ts';
-import type { Sample, VideoTrack } from '../ingest/media.ts';
+import type { Feeds } from '../ingest/feeds.ts';
+import type { VideoTrack } from '../ingest/media.ts';
+import type { CameraStills, Capture, CaptureFailureReason, CaptureWish, PictureDecoder } from './capture.ts';
 import { grabKeyFrame } from './key-frame-grab.ts';
 import type { KeyFrameGrab } from './key-frame-grab.ts';
 import { measurePicture } from './picture-measure.ts';
 import { storedRenditions } from './picture-renditions.ts';
+import { StillCapture } from './still-capture.ts';
 
-/** Turns one key frame into a JPEG; throws `ffmpeg-failed`, with `details.damaged` for a broken frame. */
-export interface PictureDecoder {
-  decode(keyFrame: {
-    track: VideoTrack;
-    sample: Sample;
-  }): Promise<{ jpeg: Buffer; width: number; height: number }>;
-}
-
-/** A picture ready to be recorded. */
-export interface CapturedPicture {
-  jpeg: Buffer;
-  width: number;
-  height: number;
-  /** When the frame's last packet arrived, by the gateway's own clock: a camera's clock proves nothing. */
-  takenAtMs: number;
-  source: 'keyframe' | 'onvif';
-  quality: PictureQuality;
-  large: Buffer;
-  thumb: Buffer;
-}
-
-/** Why no picture was taken; beside the feed's codes: frames came, but all were damaged, or decoding itself failed. */
-export type CaptureFailureReason =
-  | FeedFailureCode
-  | 'aborted'
-  | 'damaged'
-  | 'ffmpeg-missing'
-  | 'ffmpeg-failed';
-
-export type Capture =
-  | { ok: true; picture: CapturedPicture }
-  | { ok: false; reason: CaptureFailureReason; message: string };
-
-/** One wish for a picture of a camera's main profile. */
-export interface CaptureWish {
-  cameraId: string;
-  notBeforeMs: number;
-  timeoutMs: number;
-  signal?: AbortSignal;
-}
+const STREAM_SHARE = 0.7;
+const GREY_SHARE = 0.05;
+const SAME_GREY = 0.01;
 
 /** Takes pictures from key frames of the running stream, or of a short pull where nothing runs; lives as long as the gateway. */
 export class PictureCapture {
   readonly #clock: Clock;
   readonly #feeds: Feeds;
   readonly #decoder: PictureDecoder;
+  readonly #stills: StillCapture | undefined;
+  /** Share of flat grey in the last picture of a stream. */
+  readonly #greyBefore = new WeakMap<VideoTrack, number>();
 
-  constructor(options: { clock: Clock; feeds: Feeds; decoder: PictureDecoder }) {
+  constructor(options: { clock: Clock; feeds: Feeds; decoder: PictureDecoder; stills?: CameraStills }) {
     this.#clock = options.clock;
     this.#feeds = options.feeds;
     this.#decoder = options.decoder;
+    this.#stills = options.stills && new StillCapture({ ...options, stills: options.stills });
+  }
+
+  /** From the stream; where that gives no picture, the camera's own still, if it has one. */
+  async take(wish: CaptureWish): Promise<Capture> {
+    // The still is to come within the same time: a third of it is left for it.
+    const share = this.#stills ? STREAM_SHARE : 1;
+    const fromStream = await this.#fromStream({ ...wish, timeoutMs: wish.timeoutMs * share });
+    if (fromStream.ok || !this.#stills || !STILL_HELPS.has(fromStream.reason)) return fromStream;
+    const still = await this.#stills.take(wish);
+    // Why the stream failed is what a technician must hear.
+    return still?.ok ? still : fromStream;
   }
 
   /** Waits for a fresh key frame; a damaged one is thrown away and the next one taken, as long as time allows. */
-  async take(wish: CaptureWish): Promise<Capture> {
+  async #fromStream(wish: CaptureWish): Promise<Capture> {
     const endMs = this.#clock.monotonicMs() + wish.timeoutMs;
     let { notBeforeMs } = wish;
     let damaged: Capture | undefined;
@@ -85,11 +64,25 @@ export class PictureCapture {
     }
   }
 
+  /**
+   * A large flat grey area is what a decoder shows where it has no data; but some scenes have one (a privacy mask). Such
+   * a picture is taken for damaged until the same area comes again.
+   */
+  #isNewGrey(track: VideoTrack, greyShare: number): boolean {
+    if (greyShare < GREY_SHARE) {
+      this.#greyBefore.delete(track);
+      return false;
+    }
+    const before = this.#greyBefore.get(track);
+    this.#greyBefore.set(track, greyShare);
+    return before === undefined || Math.abs(before - greyShare) > SAME_GREY;
+  }
+
   async #develop(grab: KeyFrameGrab & { ok: true }): Promise<Capture> {
     try {
       const { jpeg, width, height } = await this.#decoder.decode(grab);
-      const { quality, damaged } = await measurePicture(jpeg);
-      if (damaged)
+      const { quality, damaged, greyShare } = await measurePicture(jpeg);
+      if (damaged || this.#isNewGrey(grab.track, greyShare))
         return { ok: false, reason: 'damaged', message: 'parts of the picture are missing in the stream' };
       const stored = await storedRenditions(jpeg);
       const takenAtMs = grab.sample.receivedAtMs;
@@ -102,6 +95,17 @@ export class PictureCapture {
     }
   }
 }
+
+/** Reasons that the camera's own still may get round; a refused password must not be tried again, in whatever way. */
+const STILL_HELPS: ReadonlySet<CaptureFailureReason> = new Set([
+  'unreachable',
+  'no-frames',
+  'rtsp-error',
+  'unsupported-codec',
+  'damaged',
+  'ffmpeg-failed',
+  'ffmpeg-missing',
+]);
 
 function failureOf(error: unknown): Capture {
   if (!isGatewayError(error)) throw error;

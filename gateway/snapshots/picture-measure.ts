@@ -6,6 +6,15 @@ export interface PictureMeasure {
   quality: PictureQuality;
   /** Slices are missing: take another frame. */
   damaged: boolean;
+  /** Share of the picture that is flat in the very grey that a decoder shows without data, 0 … 1. */
+  greyShare: number;
+}
+
+interface FlatColour {
+  red: number;
+  green: number;
+  blue: number;
+  tolerance: number;
 }
 
 const WIDTH = 640;
@@ -18,8 +27,10 @@ const BLURRED_SHARPNESS = 3;
 /** Share of pixels that may be brighter than `BLACK_BRIGHTEST` in a black picture: stuck pixels and the camera's clock. */
 const BLACK_EXCEPTIONS = 0.01;
 /** FFmpeg leaves H.265 areas whose slice is missing at Y = Cb = Cr = 0, which is this green once converted. */
-const VOID = { red: 0, green: 135, blue: 0, tolerance: 4 };
-const VOID_RUN_PIXELS = 40;
+const VOID: FlatColour = { red: 0, green: 135, blue: 0, tolerance: 4 };
+/** Decoders of H.264 begin with Y = Cb = Cr = 128 where they have nothing. */
+const GREY: FlatColour = { red: 128, green: 128, blue: 128, tolerance: 3 };
+const FLAT_RUN_PIXELS = 40;
 const VOID_SHARE = 0.002;
 
 /** Measures a JPEG on a copy 640 wide. Throws sharp's error when the bytes are no picture. */
@@ -35,7 +46,8 @@ export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
   const sharpness = laplacianDeviation(luma, info.width, info.height);
   return {
     quality: { luma: round(mean), sharpness: round(sharpness), verdict: verdictOf(luma, mean, sharpness) },
-    damaged: voidShare(data, info.width) >= VOID_SHARE,
+    damaged: flatShare(data, info.width, VOID) >= VOID_SHARE,
+    greyShare: flatShare(data, info.width, GREY),
   };
 }
 
@@ -77,27 +89,27 @@ function laplacianDeviation(luma: Float32Array, width: number, height: number): 
   return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }
 
-/** Share of pixels in horizontal runs of the void colour; single green pixels of a scene do not count. */
-function voidShare(rgb: Buffer, width: number): number {
+/** Share of pixels in horizontal runs of the colour; single pixels of a scene do not count. */
+function flatShare(rgb: Buffer, width: number, colour: FlatColour): number {
   let inRuns = 0;
   let run = 0;
   const pixels = rgb.length / 3;
   for (let pixel = 0; pixel <= pixels; pixel += 1) {
-    if (pixel < pixels && pixel % width !== 0 && isVoid(rgb, pixel * 3)) {
+    if (pixel < pixels && pixel % width !== 0 && isNear(rgb, pixel * 3, colour)) {
       run += 1;
       continue;
     }
-    if (run >= VOID_RUN_PIXELS) inRuns += run;
+    if (run >= FLAT_RUN_PIXELS) inRuns += run;
     run = 0;
   }
   return inRuns / pixels;
 }
 
-function isVoid(rgb: Buffer, at: number): boolean {
+function isNear(rgb: Buffer, at: number, { red, green, blue, tolerance }: FlatColour): boolean {
   return (
-    Math.abs((rgb[at + 1] ?? 0) - VOID.green) <= VOID.tolerance &&
-    (rgb[at] ?? 0) - VOID.red <= VOID.tolerance &&
-    (rgb[at + 2] ?? 0) - VOID.blue <= VOID.tolerance
+    Math.abs((rgb[at + 1] ?? 0) - green) <= tolerance &&
+    Math.abs((rgb[at] ?? 0) - red) <= tolerance &&
+    Math.abs((rgb[at + 2] ?? 0) - blue) <= tolerance
   );
 }
 

@@ -8,7 +8,7 @@ import type { Feeds } from '../ingest/feeds.ts';
 import { ByteCache } from './byte-cache.ts';
 import { grabKeyFrame } from './key-frame-grab.ts';
 import type { KeyFrameGrab } from './key-frame-grab.ts';
-import type { PictureDecoder } from './picture-capture.ts';
+import type { PictureDecoder } from './capture.ts';
 import { posterJpeg } from './picture-renditions.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 

@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { GatewayError, messageOf } from '../base/gateway-error.ts';
 import { instantOf, localTime } from '../base/local-time.ts';
-import type { SnapshotSchedule, WindowSchedule } from '../contract/schedule.ts';
+import type { CronSchedule, WindowSchedule } from '../contract/schedule.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -12,16 +12,9 @@ export function dateAfter(date: string, by = 1): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + by * DAY_MS).toISOString().slice(0, 10);
 }
 
-/**
- * The slots of one local date in ascending order, as instants. A slot whose wall-clock time summer time skips moves to the
- * end of the gap; where the clock is set back, the repeated hour has slots of its own as far as the interval allows.
- * Throws `bad-request` for a cron expression that cannot be read.
- */
-export function slotsOfDay(schedule: SnapshotSchedule, date: string, timeZone: string): number[] {
-  const startMs = instantOf(date, 0, 0, timeZone);
-  const endMs = instantOf(dateAfter(date), 0, 0, timeZone);
-  if (typeof schedule === 'string') return cronSlots(schedule, startMs, endMs, timeZone);
-  return windowSlots(schedule, date, startMs, endMs, timeZone);
+/** Monday is 1. */
+export function weekdayOf(date: string): number {
+  return ((new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
 }
 
 /** A cron expression ready to be asked; throws `bad-request` naming the mistake. */
@@ -35,7 +28,10 @@ export function cronOf(expression: string, timeZone: string): Cron {
   }
 }
 
-function cronSlots(expression: string, startMs: number, endMs: number, timeZone: string): number[] {
+/** The slots of one local date by a cron expression, ascending. Throws `bad-request` when it cannot be read. */
+export function cronSlots(expression: CronSchedule, date: string, timeZone: string): number[] {
+  const startMs = instantOf(date, 0, 0, timeZone);
+  const endMs = instantOf(dateAfter(date), 0, 0, timeZone);
   const cron = cronOf(expression, timeZone);
   const slots: number[] = [];
   for (let next = cron.nextRun(new Date(startMs - 1)); next; next = cron.nextRun(next)) {
@@ -46,15 +42,15 @@ function cronSlots(expression: string, startMs: number, endMs: number, timeZone:
   return slots;
 }
 
-function windowSlots(
-  schedule: WindowSchedule,
-  date: string,
-  startMs: number,
-  endMs: number,
-  timeZone: string,
-): number[] {
+/**
+ * The slots of one local date of a window, ascending, as instants. A slot whose wall-clock time summer time skips moves
+ * to the end of the gap; where the clock is set back, the repeated hour has slots of its own as far as the interval allows.
+ */
+export function windowSlots(schedule: WindowSchedule, date: string, timeZone: string): number[] {
+  if (!schedule.weekdays.includes(weekdayOf(date))) return [];
   const midnightUtcMs = Date.parse(`${date}T00:00:00Z`);
-  if (!schedule.weekdays.includes(((new Date(midnightUtcMs).getUTCDay() + 6) % 7) + 1)) return [];
+  const startMs = instantOf(date, 0, 0, timeZone);
+  const endMs = instantOf(dateAfter(date), 0, 0, timeZone);
   const [before, after] = spansOf(startMs, endMs, timeZone);
   const everyMs = schedule.everyMin * MINUTE_MS;
   const first: number[] = [];

@@ -1,4 +1,4 @@
-import { instantOf, localDate } from '../base/local-time.ts';
+import { instantOf } from '../base/local-time.ts';
 import type { SnapshotCalendar } from '../contract/snapshot.ts';
 import { dateAfter } from './slots-of-day.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
@@ -6,6 +6,7 @@ import type { SnapshotStore } from './snapshot-store.ts';
 /**
  * The days of a month (`2026-11`) in the site's time zone. Every slot that was due ends in a picture or a gap, so what was
  * expected is their sum, whatever schedule was in force then; slots while disabled or in maintenance were never due.
+ * Pictures that retention removed were taken all the same.
  */
 export async function snapshotCalendar(
   store: SnapshotStore,
@@ -13,25 +14,17 @@ export async function snapshotCalendar(
   month: string,
   timeZone: string,
 ): Promise<SnapshotCalendar> {
-  const days = new Map<string, { taken: number; missed: number }>();
-  let date = `${month}-01`;
-  for (; date.startsWith(month); date = dateAfter(date)) days.set(date, { taken: 0, missed: 0 });
-  const fromMs = instantOf(`${month}-01`, 0, 0, timeZone);
-  const toMs = instantOf(date, 0, 0, timeZone);
-  for (const slotMs of await store.slotsTaken(cameraId, fromMs, toMs)) {
-    const day = days.get(localDate(slotMs, timeZone));
-    if (day) day.taken += 1;
-  }
-  for (const gap of await store.gaps(cameraId, fromMs, toMs)) {
-    const day = days.get(localDate(gap.scheduled_for_ms, timeZone));
-    if (day) day.missed += 1;
-  }
+  const dates: string[] = [];
+  for (let date = `${month}-01`; date.startsWith(month); date = dateAfter(date)) dates.push(date);
+  const days = dates.map((date) => ({
+    fromMs: instantOf(date, 0, 0, timeZone),
+    toMs: instantOf(dateAfter(date), 0, 0, timeZone),
+  }));
+  const counts = await store.slotCounts(cameraId, days);
   return {
-    days: [...days].map(([name, { taken, missed }]) => ({
-      date: name,
-      expected: taken + missed,
-      taken,
-      missed,
-    })),
+    days: dates.map((date, index) => {
+      const { taken, missed } = counts[index] ?? { taken: 0, missed: 0 };
+      return { date, expected: taken + missed, taken, missed };
+    }),
   };
 }

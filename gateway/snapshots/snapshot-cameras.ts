@@ -1,15 +1,18 @@
 import type { Unsubscribe } from '../base/emitter.ts';
 import type { SnapshotSchedule } from '../contract/schedule.ts';
+import type { Place } from './sun-times.ts';
 
-/** What the record needs to know of a camera; fleet's `CameraRecord` has these fields. */
+/** What the record needs to know of a camera. */
 export interface SnapshotCamera {
   id: string;
   name: string;
   /** Where it hangs, as in `tower crane 2`; drawn into watermarks. */
   position: string;
   projectId: string;
-  /** null: the gateway's `snapshots.schedule`. */
+  /** The camera's own, else its project's; null: the gateway's `snapshots.schedule`. */
   schedule: SnapshotSchedule | null;
+  /** Where the project lies, for sunrise and sunset; null when nobody has told. */
+  place: Place | null;
   enabled: boolean;
   maintenanceUntilMs: number | null;
   /** Slots before this time are not the camera's. */

@@ -3,7 +3,7 @@ import { GatewayError, isGatewayError, messageOf } from '../base/gateway-error.t
 import { newId } from '../base/new-id.ts';
 import { sha256Of } from './chain-hash.ts';
 import { copyKey, originalKey } from './blob-keys.ts';
-import type { CapturedPicture } from './picture-capture.ts';
+import type { CapturedPicture } from './capture.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
@@ -14,10 +14,16 @@ import type { SnapshotStore } from './snapshot-store.ts';
 export class SnapshotRecorder {
   readonly #blobs: Blobs;
   readonly #store: SnapshotStore;
+  readonly #underWay = new Set<string>();
 
   constructor(options: { blobs: Blobs; store: SnapshotStore }) {
     this.#blobs = options.blobs;
     this.#store = options.store;
+  }
+
+  /** True while the original of this key has no row yet, but is about to get it. */
+  isUnderWay(key: string): boolean {
+    return this.#underWay.has(key);
   }
 
   /** The new row, or undefined when the slot got its picture in the meantime. Throws `storage-failed`; nothing is left then. */
@@ -33,6 +39,7 @@ export class SnapshotRecorder {
       { key: copyKey(key, 'large'), bytes: picture.large },
       { key: copyKey(key, 'thumb'), bytes: picture.thumb },
     ];
+    this.#underWay.add(key);
     try {
       for (const file of files) await this.#blobs.put(file.key, file.bytes);
       const row = await this.#store.append(unchainedRow(id, cameraId, key, picture, scheduledForMs));
@@ -43,6 +50,8 @@ export class SnapshotRecorder {
       const committed = await this.#store.get(id).catch(() => 'unknown' as const);
       if (!committed) await this.#remove(files);
       throw storageFault(error);
+    } finally {
+      this.#underWay.delete(key);
     }
   }
 

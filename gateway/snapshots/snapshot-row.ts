@@ -24,6 +24,8 @@ export interface SnapshotRow {
   milestone_id: string | null;
   note: string | null;
   blob_key: string;
+  /** 1: picked for the brief. */
+  picked: number;
 }
 
 /** A row of `snapshot_gaps`: a slot that ended without a picture. */
@@ -61,6 +63,7 @@ export function toSnapshot(row: SnapshotRow): Snapshot {
     quality: quality.data,
     milestoneId: row.milestone_id,
     note: row.note,
+    picked: row.picked === 1,
   };
 }
 
@@ -74,8 +77,22 @@ export function toGap(row: GapRow): SnapshotGap {
   };
 }
 
+type ChainLinkColumns = Pick<
+  SnapshotRow,
+  | 'prev_hash'
+  | 'id'
+  | 'camera_id'
+  | 'taken_at_ms'
+  | 'scheduled_for_ms'
+  | 'width'
+  | 'height'
+  | 'bytes'
+  | 'sha256'
+  | 'source'
+>;
+
 /** What the chain hash of this row covers. */
-export function linkOf(row: SnapshotRow): ChainLink {
+export function linkOf(row: ChainLinkColumns): ChainLink {
   return {
     prevHash: row.prev_hash,
     id: row.id,

@@ -97,7 +97,8 @@ export class SnapshotScheduler {
     const known = this.#cursors.get(camera.id) ?? camera.createdAtMs;
     // A cursor in the future was set by a clock that was wrong.
     const cursorMs = Math.min(known, clock.now());
-    const state = new CameraSlots({ camera, cursorMs, calendar, defaultSchedule });
+    const cameraCount = (): number => this.#states.size;
+    const state = new CameraSlots({ camera, cursorMs, calendar, defaultSchedule, cameraCount });
     this.#states.set(camera.id, state);
     this.#moveTo(state, cursorMs);
   }
@@ -112,7 +113,7 @@ export class SnapshotScheduler {
     const state = this.#states.get(camera.id);
     if (!state) return this.#add(camera);
     const before = state.camera;
-    if (JSON.stringify(before.schedule) !== JSON.stringify(camera.schedule)) this.#reschedule(state, camera);
+    if (scheduleText(before) !== scheduleText(camera)) this.#reschedule(state, camera);
     state.camera = camera;
     if (!state.isWanted(this.#options.clock.now())) {
       state.work.abort();
@@ -254,4 +255,8 @@ export class SnapshotScheduler {
   get #captureTimeoutMs(): number {
     return this.#options.captureTimeoutSec * 1000;
   }
+}
+
+function scheduleText({ schedule, place }: SnapshotCamera): string {
+  return JSON.stringify([schedule, place]);
 }

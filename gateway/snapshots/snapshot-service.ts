@@ -19,17 +19,21 @@ import type {
 import type { Feeds } from '../ingest/feeds.ts';
 import { cameraFolder } from './blob-keys.ts';
 import { captureError } from './capture-error.ts';
-import { ChainVerifier } from './chain-verifier.ts';
-import { readCursor, writeCursor } from './page-cursor.ts';
+import type { EvidenceKey } from './evidence/evidence-key.ts';
+import { RecordEvidence } from './evidence/record-evidence.ts';
+import { isDiskFull } from './is-disk-full.ts';
 import { PictureCapture } from './picture-capture.ts';
-import type { CapturedPicture, PictureDecoder } from './picture-capture.ts';
+import type { CameraStills, CapturedPicture, PictureDecoder } from './capture.ts';
 import { PictureLibrary } from './picture-library.ts';
 import type { ServedPicture } from './picture-library.ts';
 import { PosterShelf } from './poster-shelf.ts';
 import type { Poster } from './poster-shelf.ts';
+import { Retention } from './retention.ts';
+import { RetentionStore } from './retention-store.ts';
 import { SlotCalendar } from './slot-calendar.ts';
 import { snapshotCalendar } from './snapshot-calendar.ts';
 import type { SnapshotCameras } from './snapshot-cameras.ts';
+import { SnapshotLists } from './snapshot-lists.ts';
 import { SnapshotRecorder } from './snapshot-recorder.ts';
 import { SnapshotRecovery } from './snapshot-recovery.ts';
 import type { RecoveryReport } from './snapshot-recovery.ts';
@@ -38,7 +42,6 @@ import type { GapRow, SnapshotRow } from './snapshot-row.ts';
 import { SnapshotScheduler } from './snapshot-scheduler.ts';
 import type { SlotOutcome } from './snapshot-scheduler.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import { thinnedList } from './thinned-list.ts';
 import { watermarkLines } from './watermark-lines.ts';
 
 export interface SnapshotServiceOptions {
@@ -49,16 +52,34 @@ export interface SnapshotServiceOptions {
   feeds: Feeds;
   decoder: PictureDecoder;
   cameras: SnapshotCameras;
+  /** Signs the record. */
+  evidenceKey: EvidenceKey;
+  gatewayId: string;
   /** Name of a project for watermarks. */
   projectName?: (projectId: string) => string | undefined;
+  /** Pictures by the camera's snapshot URI, where its stream gives none. */
+  stills?: CameraStills;
+  /** Refuses pictures when the disk is full. */
+  disk?: { requireRoom(): Promise<void> };
+  /** True while no file may be removed: a backup is being made. */
+  isHeld?: () => Promise<boolean>;
   /** The part `snapshots` of the configuration. */
-  config: { schedule: SnapshotSchedule; timeZone: string; captureTimeoutSec: number };
+  config: {
+    schedule: SnapshotSchedule;
+    timeZone: string;
+    captureTimeoutSec: number;
+    retention: { allDays: number };
+  };
 }
 
 /** The record of progress: takes pictures on schedule and on demand, keeps them as evidence, hands them out. One for the gateway. */
 export class SnapshotService {
+  /** Proofs: closed days, verification, bundles. */
+  readonly evidence: RecordEvidence;
   readonly #options: SnapshotServiceOptions;
   readonly #store: SnapshotStore;
+  readonly #lists: SnapshotLists;
+  readonly #retention: Retention;
   readonly #capture: PictureCapture;
   readonly #recorder: SnapshotRecorder;
   readonly #library: PictureLibrary;
@@ -71,33 +92,25 @@ export class SnapshotService {
   readonly #takingNow = new Set<Promise<unknown>>();
 
   constructor(options: SnapshotServiceOptions) {
-    const { clock, logger, cameras, config } = options;
+    const { clock, logger, config, database, evidenceKey: key } = options;
     this.#options = options;
-    const store = new SnapshotStore(options.database);
+    const store = new SnapshotStore(database, key);
     this.#store = store;
+    this.#lists = new SnapshotLists(store, config.timeZone);
     this.#capture = new PictureCapture(options);
     this.#recorder = new SnapshotRecorder({ ...options, store });
+    const { timeZone, retention } = config;
+    const recorder = this.#recorder;
+    this.evidence = new RecordEvidence({ ...options, key, timeZone, snapshots: store, recorder });
+    const retentionStore = new RetentionStore(database, key);
+    this.#retention = new Retention({ ...options, ...retention, store: retentionStore, timeZone });
     this.#library = new PictureLibrary(options.blobs);
     this.#posters = new PosterShelf({ ...options, store });
     this.#faults = new ErrorTally(clock, (key, count, message) => logger.error({ count, message }, key));
     const onFault = (error: unknown) => this.#faults.add('a listener of snapshots failed', messageOf(error));
     this.#taken = new Emitter(onFault);
     this.#gaps = new Emitter(onFault);
-    this.#scheduler = new SnapshotScheduler({
-      clock,
-      logger,
-      cameras,
-      calendar: new SlotCalendar(config.timeZone),
-      defaultSchedule: config.schedule,
-      captureTimeoutSec: config.captureTimeoutSec,
-      work: {
-        take: (cameraId, slotMs, timeoutMs, signal) => this.#takeSlot(cameraId, slotMs, timeoutMs, signal),
-        hasPicture: (cameraId, slotMs) => store.hasSlot(cameraId, slotMs),
-        recordGaps: (gaps) => this.#recordGaps(gaps),
-        skipTo: (cameraId, slotMs) => store.setCursor(cameraId, slotMs),
-        cursors: () => store.cursors(),
-      },
-    });
+    this.#scheduler = this.#newScheduler();
   }
 
   /** Mends what a crash left, says so in the log, and begins with the schedule. */
@@ -106,15 +119,22 @@ export class SnapshotService {
     const recovery = new SnapshotRecovery({ ...this.#options, store: this.#store });
     const cameraIds = [...cameras.all().map((camera) => camera.id), ...(await this.#store.cursors()).keys()];
     const report = await recovery.run(cameraIds);
+    await this.evidence.start();
     this.#posters.start();
     await this.#scheduler.start();
+    this.#retention.start();
     return report;
   }
 
   /** Ends when nothing is being written any more. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#scheduler.stop(), this.#posters.stop()]);
+    await Promise.all([
+      this.#scheduler.stop(),
+      this.#posters.stop(),
+      this.#retention.stop(),
+      this.evidence.stop(),
+    ]);
     await Promise.allSettled(this.#takingNow);
     this.#faults.stop();
   }
@@ -131,27 +151,8 @@ export class SnapshotService {
   }
 
   /** A page of a camera's pictures by time; thinned where the query says so. Throws `bad-request` for a foreign cursor. */
-  async list(cameraId: string, query: SnapshotQuery): Promise<Page<Snapshot>> {
-    const range = {
-      fromMs: query.from === undefined ? -Infinity : Date.parse(query.from),
-      toMs: query.to === undefined ? Infinity : Date.parse(query.to),
-      order: query.order,
-      limit: query.limit,
-    };
-    const { every } = query;
-    if (every) return this.#thinned(cameraId, { ...query, every }, range);
-    const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, 'place');
-    const place = cursor?.kind === 'place' ? cursor.place : undefined;
-    const rows = await this.#store.list(cameraId, { ...range, limit: range.limit + 1, place });
-    const shown = rows.slice(0, range.limit);
-    const last = shown.at(-1);
-    const more = rows.length > shown.length && last;
-    return {
-      items: shown.map(toSnapshot),
-      nextCursor: more
-        ? writeCursor({ kind: 'place', place: { takenAtMs: last.taken_at_ms, seq: last.seq } })
-        : null,
-    };
+  list(cameraId: string, query: SnapshotQuery): Promise<Page<Snapshot>> {
+    return this.#lists.list(cameraId, query);
   }
 
   async get(id: string): Promise<Snapshot | undefined> {
@@ -175,9 +176,9 @@ export class SnapshotService {
     return (await this.#store.gaps(cameraId, fromMs, toMs)).map(toGap);
   }
 
-  /** Reads every row and file of the camera. */
+  /** Reads every row and file of the camera, and checks them against the signed days. */
   verify(cameraId: string): Promise<ChainVerdict> {
-    return new ChainVerifier({ blobs: this.#options.blobs, store: this.#store }).verify(cameraId);
+    return this.evidence.verify(cameraId);
   }
 
   async latest(cameraId: string): Promise<Snapshot | undefined> {
@@ -197,8 +198,8 @@ export class SnapshotService {
 
   /** Removes all pictures and rows of a camera: rows first, so that none ever names a file that is gone. */
   async eraseRecords(cameraId: string): Promise<void> {
-    const { blobs } = this.#options;
-    await this.#store.erase(cameraId);
+    const { blobs, clock } = this.#options;
+    await this.#store.erase(cameraId, clock.now());
     this.#posters.forget(cameraId);
     for await (const key of blobs.list(cameraFolder(cameraId))) await blobs.delete(key);
   }
@@ -211,12 +212,31 @@ export class SnapshotService {
     return this.#gaps.subscribe(listener);
   }
 
+  #newScheduler(): SnapshotScheduler {
+    const { config } = this.#options;
+    const store = this.#store;
+    return new SnapshotScheduler({
+      ...this.#options,
+      calendar: new SlotCalendar(config.timeZone),
+      defaultSchedule: config.schedule,
+      captureTimeoutSec: config.captureTimeoutSec,
+      work: {
+        take: (cameraId, slotMs, timeoutMs, signal) => this.#takeSlot(cameraId, slotMs, timeoutMs, signal),
+        hasPicture: (cameraId, slotMs) => store.hasSlot(cameraId, slotMs),
+        recordGaps: (gaps) => this.#recordGaps(gaps),
+        skipTo: (cameraId, slotMs) => store.setCursor(cameraId, slotMs),
+        cursors: () => store.cursors(),
+      },
+    });
+  }
+
   async #takeNow(cameraId: string): Promise<Snapshot> {
-    const { cameras, clock, config } = this.#options;
+    const { cameras, clock, config, disk } = this.#options;
     const camera = cameras.get(cameraId);
     if (!camera) throw new GatewayError('not-found', `there is no camera ${cameraId}`);
     if (!camera.enabled)
       throw new GatewayError('camera-offline', `${camera.name} is disabled; enable it to take pictures`);
+    if (disk) await disk.requireRoom();
     const capture = await this.#capture.take({
       cameraId,
       notBeforeMs: clock.now(),
@@ -236,6 +256,8 @@ export class SnapshotService {
     signal: AbortSignal,
   ): Promise<SlotOutcome> {
     try {
+      const { disk } = this.#options;
+      if (disk) await disk.requireRoom();
       const capture = await this.#capture.take({ cameraId, notBeforeMs: slotMs, timeoutMs, signal });
       if (!capture.ok) return capture;
       await this.#record(cameraId, capture.picture, slotMs);
@@ -265,33 +287,10 @@ export class SnapshotService {
     for (const row of rows) this.#gaps.emit(toGap(row));
   }
 
-  async #thinned(
-    cameraId: string,
-    query: SnapshotQuery & { every: NonNullable<SnapshotQuery['every']> },
-    range: { fromMs: number; toMs: number; order: 'asc' | 'desc'; limit: number },
-  ): Promise<Page<Snapshot>> {
-    const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, 'edge');
-    const bounds = { ...range };
-    if (cursor?.kind === 'edge' && query.order === 'asc') bounds.fromMs = cursor.edgeMs;
-    if (cursor?.kind === 'edge' && query.order === 'desc') bounds.toMs = cursor.edgeMs;
-    const { timeZone } = this.#options.config;
-    const { every, hour } = query;
-    const page = await thinnedList(this.#store, { ...bounds, cameraId, every, hour, timeZone });
-    return {
-      items: page.rows.map(toSnapshot),
-      nextCursor: page.nextEdgeMs === null ? null : writeCursor({ kind: 'edge', edgeMs: page.nextEdgeMs }),
-    };
-  }
-
   #watermark(row: SnapshotRow): string[] {
     const { cameras, config, projectName } = this.#options;
     const camera = cameras.get(row.camera_id);
     const project = camera && projectName?.(camera.projectId);
     return watermarkLines(row, { project, camera, timeZone: config.timeZone });
   }
-}
-
-function isDiskFull(error: Error): boolean {
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

@@ -1,19 +1,24 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Database } from '../base/database.ts';
-import { chainHash, GENESIS_HASH } from './chain-hash.ts';
+import { chainHash } from './chain-hash.ts';
+import { adoptHeads, moveHead, nextPlace } from './evidence/chain-heads.ts';
+import type { Seal } from './evidence/chain-heads.ts';
+import { erasureText } from './evidence/signed-texts.ts';
 import { linkOf } from './snapshot-row.ts';
 import type { GapRow, SnapshotRow } from './snapshot-row.ts';
+import type { SnapshotTables } from './snapshot-tables.ts';
 
-/** The record's tables as Kysely sees them. */
-export type SnapshotTables = {
-  snapshots: SnapshotRow;
-  snapshot_gaps: GapRow;
-  snapshot_cursors: { camera_id: string; handled_until_ms: number };
-};
+const CAMERA_TABLES = [
+  'snapshots',
+  'snapshot_gaps',
+  'snapshot_cursors',
+  'snapshot_heads',
+  'snapshot_tombstones',
+] as const;
 
 /** A snapshot before it has its place in the camera's chain. */
-export type UnchainedRow = Omit<SnapshotRow, 'seq' | 'prev_hash' | 'chain_hash'>;
+export type UnchainedRow = Omit<SnapshotRow, 'seq' | 'prev_hash' | 'chain_hash' | 'picked'>;
 
 /** Where a page begins: after (or, descending, before) this picture. */
 export interface PagePlace {
@@ -31,9 +36,17 @@ export interface TimeCell {
 /** Reads and writes the record's rows; lives as long as the gateway. */
 export class SnapshotStore {
   readonly #database: Kysely<SnapshotTables>;
+  readonly #seal: Seal;
 
-  constructor(database: Database) {
+  /** `seal` signs where each chain ends. */
+  constructor(database: Database, seal: Seal) {
     this.#database = database.withTables<SnapshotTables>();
+    this.#seal = seal;
+  }
+
+  /** Signs the ends of chains that are older than the key. */
+  adopt(): Promise<number> {
+    return this.#database.transaction().execute((transaction) => adoptHeads(transaction, this.#seal));
   }
 
   /**
@@ -44,16 +57,12 @@ export class SnapshotStore {
     return this.#database.transaction().execute(async (transaction) => {
       const slotMs = row.scheduled_for_ms;
       if (slotMs !== null && (await hasSlot(transaction, row.camera_id, slotMs))) return undefined;
-      const head = await transaction
-        .selectFrom('snapshots')
-        .select(['seq', 'chain_hash'])
-        .where('camera_id', '=', row.camera_id)
-        .orderBy('seq', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      const placed = { ...row, seq: (head?.seq ?? 0) + 1, prev_hash: head?.chain_hash ?? GENESIS_HASH };
-      const chained = { ...placed, chain_hash: chainHash(linkOf({ ...placed, chain_hash: '' })) };
+      const { seq, prevHash } = await nextPlace(transaction, row.camera_id, this.#seal);
+      const placed = { ...row, picked: 0, seq, prev_hash: prevHash };
+      const chained = { ...placed, chain_hash: chainHash(linkOf(placed)) };
       await transaction.insertInto('snapshots').values(chained).execute();
+      const head = { cameraId: row.camera_id, seq, id: row.id, chainHash: chained.chain_hash };
+      await moveHead(transaction, head, this.#seal);
       if (slotMs !== null) {
         await transaction
           .deleteFrom('snapshot_gaps')
@@ -118,26 +127,15 @@ export class SnapshotStore {
   /** For each cell the last picture before its target and the first one at or after it, in no order. */
   async nearest(cameraId: string, cells: readonly TimeCell[]): Promise<SnapshotRow[]> {
     if (cells.length === 0) return [];
-    const parts = cells.flatMap(({ startMs, endMs, targetMs }, index) => {
-      const name = (side: string) => sql.raw(`${side}${index}`);
-      const before = sql`select * from (select * from snapshots where camera_id = ${cameraId} and taken_at_ms >= ${startMs} and taken_at_ms < ${Math.min(targetMs, endMs)} order by taken_at_ms desc, seq desc limit 1) as ${name('b')}`;
-      const after = sql`select * from (select * from snapshots where camera_id = ${cameraId} and taken_at_ms >= ${Math.max(targetMs, startMs)} and taken_at_ms < ${endMs} order by taken_at_ms, seq limit 1) as ${name('a')}`;
-      return [before, after];
-    });
-    const result = await sql<SnapshotRow>`${sql.join(parts, sql` union all `)}`.execute(this.#database);
+    const values: (string | number)[] = [];
+    for (const { startMs, endMs, targetMs } of cells) {
+      values.push(cameraId, startMs, Math.min(targetMs, endMs));
+      values.push(cameraId, Math.max(targetMs, startMs), endMs);
+    }
+    const result = await this.#database.executeQuery<SnapshotRow>(
+      CompiledQuery.raw(nearestText(cells.length), values),
+    );
     return result.rows;
-  }
-
-  /** The camera's rows in the order of the chain, after `seq`. */
-  chain(cameraId: string, afterSeq: number, limit: number): Promise<SnapshotRow[]> {
-    return this.#database
-      .selectFrom('snapshots')
-      .selectAll()
-      .where('camera_id', '=', cameraId)
-      .where('seq', '>', afterSeq)
-      .orderBy('seq')
-      .limit(limit)
-      .execute();
   }
 
   /** Blob keys of the camera's originals taken at `fromMs` or later. */
@@ -155,16 +153,20 @@ export class SnapshotStore {
     return hasSlot(this.#database, cameraId, slotMs);
   }
 
-  /** Slots with `fromMs` ≤ slot < `toMs` that have a picture. */
-  async slotsTaken(cameraId: string, fromMs: number, toMs: number): Promise<number[]> {
-    const rows = await this.#database
-      .selectFrom('snapshots')
-      .select('scheduled_for_ms')
-      .where('camera_id', '=', cameraId)
-      .where('scheduled_for_ms', '>=', fromMs)
-      .where('scheduled_for_ms', '<', toMs)
-      .execute();
-    return rows.flatMap((row) => (row.scheduled_for_ms === null ? [] : [row.scheduled_for_ms]));
+  /** For each stretch of time the slots that have (or had, before retention) a picture, and those that ended in a gap. */
+  async slotCounts(
+    cameraId: string,
+    days: readonly { fromMs: number; toMs: number }[],
+  ): Promise<{ taken: number; missed: number }[]> {
+    const parts = days.map(({ fromMs, toMs }) => {
+      const count = (table: string) =>
+        sql`(select count(*) from ${sql.table(table)} where camera_id = ${cameraId} and scheduled_for_ms >= ${fromMs} and scheduled_for_ms < ${toMs})`;
+      return sql`select ${count('snapshots')} + ${count('snapshot_tombstones')} as taken, ${count('snapshot_gaps')} as missed`;
+    });
+    const result = await sql<{ taken: number; missed: number }>`${sql.join(parts, sql` union all `)}`.execute(
+      this.#database,
+    );
+    return result.rows;
   }
 
   /** Records slots without picture and moves the cursor past them, all or nothing; slots that have an entry keep it. */
@@ -213,14 +215,40 @@ export class SnapshotStore {
     return moveCursor(this.#database, cameraId, handledUntilMs);
   }
 
-  /** Removes all rows of the camera. */
-  async erase(cameraId: string): Promise<void> {
+  /** Removes all rows of the camera; what is left is the signed word that they were erased, and when. */
+  async erase(cameraId: string, erasedAtMs: number): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
-      for (const table of ['snapshots', 'snapshot_gaps', 'snapshot_cursors'] as const) {
-        await transaction.deleteFrom(table).where('camera_id', '=', cameraId).execute();
+      const head = await transaction
+        .selectFrom('snapshot_heads')
+        .selectAll()
+        .where('camera_id', '=', cameraId)
+        .executeTakeFirst();
+      if (head) {
+        const { seq, chain_hash } = head;
+        const text = erasureText({ cameraId, seq, chainHash: chain_hash, erasedAtMs });
+        const row = { seq, chain_hash, erased_at_ms: erasedAtMs, signature: this.#seal.sign(text) };
+        await transaction
+          .insertInto('snapshot_erasures')
+          .values({ camera_id: cameraId, ...row })
+          .onConflict((conflict) => conflict.column('camera_id').doUpdateSet(row))
+          .execute();
       }
+      for (const table of CAMERA_TABLES)
+        await transaction.deleteFrom(table).where('camera_id', '=', cameraId).execute();
     });
   }
+}
+
+/** As text: composing some hundred parts anew at each question takes longer than answering it. */
+function nearestText(cells: number): string {
+  const part = (name: string, order: string): string =>
+    `select * from (select * from snapshots where camera_id = ? and taken_at_ms >= ? and taken_at_ms < ? order by ${order} limit 1) as ${name}`;
+  return Array.from({ length: cells }, (_, index) => [
+    part(`b${index}`, 'taken_at_ms desc, seq desc'),
+    part(`a${index}`, 'taken_at_ms, seq'),
+  ])
+    .flat()
+    .join(' union all ');
 }
 
 async function hasSlot(database: Kysely<SnapshotTables>, cameraId: string, slotMs: number): Promise<boolean> {

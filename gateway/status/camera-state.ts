@@ -40,6 +40,8 @@ export interface CameraState {
   maintenanceUntilMs: number | null;
   profiles: Readonly<Record<ProfileName, ProfileState>>;
   missed: StateReason | null;
+  /** The disk that keeps the pictures runs full. */
+  lowDisk: StateReason | null;
   verdict: Verdict;
   /** The last verdict that was not `starting`, the one that events and uptime speak of; null for a new camera. */
   recorded: Verdict | null;
@@ -52,6 +54,7 @@ export type Observation =
   | { kind: 'snapshot-taken' }
   | { kind: 'snapshot-missed'; message: string }
   | { kind: 'settings'; enabled: boolean; maintenanceUntilMs: number | null }
+  | { kind: 'disk'; low: string | null }
   | { kind: 'tick' };
 
 const unknown: ProfileState = { working: false, fault: null };
@@ -68,6 +71,7 @@ export function initialState(
     maintenanceUntilMs,
     profiles: { main: unknown, sub: unknown },
     missed: null,
+    lowDisk: null,
     verdict: { light: 'grey', sinceMs: nowMs, reasons: [] },
     recorded,
   };
@@ -114,6 +118,11 @@ function applied(state: CameraState, observation: Observation, nowMs: number): C
     case 'snapshot-missed': {
       const sinceMs = state.missed?.sinceMs ?? nowMs;
       return { ...state, missed: { code: 'snapshot-missed', sinceMs, message: observation.message } };
+    }
+    case 'disk': {
+      if ((state.lowDisk !== null) === (observation.low !== null)) return state;
+      const { low } = observation;
+      return { ...state, lowDisk: low === null ? null : { code: 'low-disk', sinceMs: nowMs, message: low } };
     }
     case 'settings':
       return afterSettings(state, observation);
@@ -220,6 +229,10 @@ function findings(state: CameraState, nowMs: number): { light: Light; reasons: S
   }
   if (lights.length === 0 && !anyWorks)
     return grey('starting', nowMs, 'The first look at this camera is still under way.');
+  if (state.lowDisk) {
+    reasons.push(state.lowDisk);
+    lights.push('red');
+  }
   if (state.missed) {
     reasons.push(state.missed);
     lights.push('yellow');

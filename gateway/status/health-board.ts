@@ -33,6 +33,8 @@ export interface HealthBoardOptions {
   cameras: HealthCameras;
   snapshots: HealthSnapshots;
   sessions: { downtimes(fromMs: number, toMs: number): Promise<Downtime[]> };
+  /** Says in a plain sentence that the disk runs full, else null. */
+  disk?: { readonly low: string | null };
   /** Number of this run of the gateway (GatewaySessions.start). */
   session: number;
   probeIntervalSec: number;
@@ -224,7 +226,9 @@ export class HealthBoard {
   }
 
   #tick(): void {
+    const low = this.#options.disk?.low ?? null;
     for (const tracked of this.#tracked.values()) {
+      tracked.disk(low);
       tracked.tick();
       if (tracked.figuresDue(this.#downtimes)) this.#send(tracked);
     }

@@ -38,6 +38,7 @@ const order: readonly ReasonCode[] = [
   'rtsp-error',
   'unsupported-codec',
   'no-frames',
+  'low-disk',
   'snapshot-missed',
   'starting',
 ];

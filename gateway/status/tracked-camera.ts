@@ -113,6 +113,11 @@ export class TrackedCamera {
     });
   }
 
+  /** `low` says that the disk of the pictures runs full. */
+  disk(low: string | null): void {
+    this.#observe({ kind: 'disk', low });
+  }
+
   tick(): void {
     this.#observe({ kind: 'tick' });
   }

@@ -3,6 +3,7 @@ import { id, timestamp } from '../contract/common.ts';
 import { errorCodes } from '../base/error-codes.ts';
 import type { ErrorCode } from '../base/error-codes.ts';
 import { projectCreate } from '../contract/project.ts';
+import { evidenceDay } from '../contract/evidence.ts';
 import { snapshot } from '../contract/snapshot.ts';
 
 /** Payload of `cameras/{cameraId}/snapshots`: the snapshot object and where its picture is. */
@@ -14,8 +15,17 @@ export const snapshotMessage = z.strictObject({
 });
 export type SnapshotMessage = z.infer<typeof snapshotMessage>;
 
+/** Payload of `evidence/{date}`: a closed day with what is needed to check its signature. */
+export const evidenceMessage = z.strictObject({
+  schema: z.literal(1),
+  at: timestamp.describe('When the day was closed'),
+  ...evidenceDay.shape,
+  publicKey: z.string().describe('PEM (SPKI) of the key that signs'),
+});
+export type EvidenceMessage = z.infer<typeof evidenceMessage>;
+
 /** Payload of `tracker/projects/{externalId}`: fields that the gateway does not know are passed over. */
-export const trackerProject = z.object(projectCreate.shape).omit({ externalId: true });
+export const trackerProject = z.object(projectCreate.shape).omit({ externalId: true, schedule: true });
 export type TrackerProject = z.infer<typeof trackerProject>;
 
 const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);

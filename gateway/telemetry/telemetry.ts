@@ -5,6 +5,8 @@ import { ErrorTally } from '../base/error-tally.ts';
 import type { Logger } from '../base/logger.ts';
 import { CommandInbox } from './command-inbox.ts';
 import type { CameraCommands } from './command-inbox.ts';
+import { EvidencePublisher } from './evidence-publisher.ts';
+import type { EvidenceSource } from './evidence-publisher.ts';
 import { MqttLink } from './mqtt-link.ts';
 import type { BrokerAddress, InboundMessage, MqttVersion } from './mqtt-link.ts';
 import { Outbox } from './outbox.ts';
@@ -36,6 +38,8 @@ export interface TelemetryOptions {
   snapshots: SnapshotSource;
   cameras: TelemetryCameras;
   projects: TelemetryProjects;
+  /** Absent: no days are told. */
+  evidence?: EvidenceSource;
   tracker: TrackerProjects;
   commands: CameraCommands;
   keepaliveSec?: number;
@@ -55,6 +59,7 @@ export class Telemetry {
   readonly #retained: RetainedStates;
   readonly #states: StatePublisher;
   readonly #records: RecordPublisher;
+  readonly #evidence: EvidencePublisher | undefined;
   readonly #tracker: TrackerInbox;
   readonly #commands: CommandInbox;
   #unsubscribe: Unsubscribe | undefined;
@@ -89,6 +94,8 @@ export class Telemetry {
     this.#outbox = outbox;
     this.#retained = retained;
     this.#states = new StatePublisher({ ...options, topics, retained });
+    const { evidence } = options;
+    this.#evidence = evidence && new EvidencePublisher({ topics, retained, evidence });
     this.#records = new RecordPublisher({ ...options, topics, faults, queue, changes: options.health });
     this.#tracker = new TrackerInbox({
       clock,
@@ -102,6 +109,7 @@ export class Telemetry {
   async start(): Promise<void> {
     this.#unsubscribe = this.#link.onConnected(() => this.#states.publishStatus());
     this.#states.start();
+    await this.#evidence?.start();
     await this.#retained.start();
     await this.#outbox.start();
     this.#records.start();
@@ -112,6 +120,7 @@ export class Telemetry {
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     this.#states.stop();
+    this.#evidence?.stop();
     await this.#records.stop();
     this.#retained.stop();
     await this.#outbox.stop();

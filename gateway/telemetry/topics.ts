@@ -39,6 +39,10 @@ export class Topics {
     return `${this.#root}/cameras/${cameraId}/command/result`;
   }
 
+  evidence(date: string): string {
+    return `${this.#root}/evidence/${date}`;
+  }
+
   projectHealth(projectId: string): string {
     return `${this.#root}/projects/${projectId}/health`;
   }

@@ -14,6 +14,7 @@ import { auditRoutes } from './routes/audit-routes.ts';
 import { cameraRoutes } from './routes/camera-routes.ts';
 import { credentialSetRoutes } from './routes/credential-set-routes.ts';
 import { discoveryRoutes } from './routes/discovery-routes.ts';
+import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { liveRoutes, sharedLiveRoutes } from './routes/live-routes.ts';
@@ -76,6 +77,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraControlRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
     ...snapshotRoutes(services.snapshots),
+    ...evidenceRoutes({ ...services, clock }),
     ...timelapseRoutes(services),
     ...liveRoutes({ ...services, ...options }),
     ...shareRoutes(options),

@@ -31,6 +31,7 @@ export type RouteScope =
 /** A body of bytes: the chunks are written as they are, and belong to whoever made them. */
 export interface Payload {
   contentType: string;
+  /** Asynchronous ones are asked for as the client takes them. */
   chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
   /** Null when it is not known before the end. */
   byteLength: number | null;

@@ -5,6 +5,7 @@ import type { ClockSet, PtzOrder, PtzState } from '../contract/camera-control.ts
 import type { Page } from '../contract/common.ts';
 import type { CredentialSetCreate, CredentialSetPatch } from '../contract/credential-set.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
+import type { EvidenceDay, EvidenceDayProof, RecordVerdict } from '../contract/evidence.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
 import type { Rendition } from '../contract/live.ts';
 import type { Project, ProjectCreate, ProjectPatch } from '../contract/project.ts';
@@ -143,6 +144,21 @@ export interface WebTimelapses {
   onUpdate(listener: (timelapse: Timelapse) => void): Unsubscribe;
 }
 
+/** What the web needs of the record's proofs. */
+export interface WebEvidence {
+  readonly publicKey: string;
+  verifyAll(): Promise<RecordVerdict>;
+  days(): Promise<EvidenceDay[]>;
+  day(date: string, mayShow: (cameraId: string) => boolean): Promise<EvidenceDayProof | undefined>;
+  export(subject: {
+    cameraId: string;
+    cameraName: string;
+    projectName: string;
+    fromMs: number;
+    toMs: number;
+  }): Promise<AsyncIterable<Uint8Array>>;
+}
+
 /** What the web needs of the health of cameras. */
 export interface WebHealth {
   health(cameraId: string): CameraHealth | undefined;
@@ -203,6 +219,7 @@ export interface WebServices {
   previews: WebPreviews;
   snapshots: WebSnapshots;
   timelapses: WebTimelapses;
+  evidence: WebEvidence;
   health: WebHealth;
   live: WebLive;
   readiness: Readiness;

@@ -27,7 +27,7 @@ export async function writePayload(
   }
   const chunks = payload.range ? ranged(request, response, payload, payload.range) : payload.chunks;
   if (!payload.range && payload.byteLength !== null) response.setHeader('content-length', payload.byteLength);
-  if (request.method !== 'HEAD') await writeChunks(response, chunks, clock);
+  if (request.method !== 'HEAD' && !(await writeBody(response, chunks, clock))) return;
   response.end();
 }
 
@@ -70,8 +70,29 @@ function isNotModified(request: IncomingMessage, payload: Payload): boolean {
   return payload.modifiedAtMs !== undefined && Math.floor(payload.modifiedAtMs / 1000) * 1000 <= since;
 }
 
-async function writeChunks(response: ServerResponse, chunks: Payload['chunks'], clock: Clock): Promise<void> {
-  if (Symbol.asyncIterator in chunks) return writeStream(response, chunks, clock);
+/** False when the body could not be written whole: the connection is cut then, so that nobody takes it for whole. */
+async function writeBody(
+  response: ServerResponse,
+  chunks: Payload['chunks'],
+  clock: Clock,
+): Promise<boolean> {
+  if (!(Symbol.asyncIterator in chunks)) {
+    await writeChunks(response, chunks, clock);
+    return true;
+  }
+  try {
+    return await writeStream(response, chunks, clock);
+  } catch (error) {
+    response.destroy(error instanceof Error ? error : undefined);
+    return false;
+  }
+}
+
+async function writeChunks(
+  response: ServerResponse,
+  chunks: readonly Uint8Array[],
+  clock: Clock,
+): Promise<void> {
   response.cork();
   for (const chunk of chunks) {
     if (response.write(chunk)) continue;
@@ -82,16 +103,17 @@ async function writeChunks(response: ServerResponse, chunks: Payload['chunks'], 
   response.uncork();
 }
 
-/** Bytes that are read while they are sent; leaving the loop ends the reading. */
+/** Bytes that are read while they are sent; leaving the loop ends the reading. False when the client has gone. */
 async function writeStream(
   response: ServerResponse,
   chunks: AsyncIterable<Uint8Array>,
   clock: Clock,
-): Promise<void> {
+): Promise<boolean> {
   for await (const chunk of chunks) {
-    if (response.destroyed || response.socket?.destroyed) return;
-    if (!response.write(chunk) && !(await drained(response, clock))) return;
+    if (response.destroyed || response.socket?.destroyed) return false;
+    if (!response.write(chunk) && !(await drained(response, clock))) return false;
   }
+  return true;
 }
 
 /** False when the client has gone or has taken nothing for too long. */

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 
 /** The parts of the benchmark. */
-export const benchParts = ['scale', 'first', 'late', 'many', 'glass'] as const;
+export const benchParts = ['scale', 'first', 'late', 'many', 'glass', 'pictures', 'slots', 'record'] as const;
+/** Run only when they are named: each takes many minutes or gigabytes. */
+const longParts: ReadonlySet<string> = new Set(['slots', 'record']);
 export type BenchPart = (typeof benchParts)[number];
 
 /** What a run of the benchmark measures. */
@@ -14,6 +16,8 @@ export interface BenchOptions {
   rounds: number;
   /** Cameras of the measurement of late segments. */
   lateCameras: number;
+  /** Pictures taken to find what one costs. */
+  pictures: number;
   /** Most FFmpeg processes: each takes some 50 MB. */
   ffmpegMost: number;
 }
@@ -32,7 +36,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     },
   });
   const { quick } = values;
-  const wanted = values.only?.split(',') ?? benchParts;
+  const wanted = values.only?.split(',') ?? benchParts.filter((part) => !longParts.has(part));
   const unknown = wanted.find((part) => !benchParts.some((known) => known === part));
   if (unknown !== undefined) throw new Error(`--only takes ${benchParts.join()}; there is no ${unknown}`);
   return {
@@ -41,6 +45,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     seconds: Number(values.seconds ?? (quick ? 10 : 30)),
     rounds: Number(values.rounds ?? (quick ? 1 : 2)),
     lateCameras: quick ? 30 : 100,
+    pictures: quick ? 10 : 40,
     ffmpegMost: Number(values['ffmpeg-most']),
   };
 }

@@ -8,6 +8,8 @@ import { gantry } from './contenders/gantry.ts';
 import { findPeers } from './contenders/peers.ts';
 import { ReplayProcess } from './load/replay-process.ts';
 import { firstPicture, glassDelays, lateSegments, manyViewers } from './measure/live-measurements.ts';
+import { recordQueries } from './measure/record-queries.ts';
+import { captureCost, slotKeeping } from './measure/snapshots.ts';
 import { compareAt } from './measure/scale.ts';
 import { reportText } from './report.ts';
 import type { BenchReport } from './report.ts';
@@ -52,6 +54,12 @@ async function measureAll(options: BenchOptions, load: ReplayProcess): Promise<B
   }
   if (parts.includes('many')) report.many = await told('200 viewers', manyViewers(load, seconds));
   if (parts.includes('glass')) report.glass = await told('camera to screen', glassDelays(load, seconds));
+  if (parts.includes('pictures'))
+    report.pictures = await told('the cost of a picture', captureCost(load, options.pictures));
+  if (parts.includes('slots'))
+    report.slots = await told('1,000 cameras on a schedule', slotKeeping(load, 1000, 2));
+  if (parts.includes('record'))
+    report.record = await told('a record of 10 million pictures', recordQueries(1000, 10_000));
   report.machine.loadAverageAfter = loadavg()[0] ?? 0;
   return report;
 }

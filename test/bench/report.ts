@@ -1,6 +1,8 @@
 import type { FirstPicture, ManyViewers } from './measure/live-measurements.ts';
 import type { GlassDelay } from './measure/glass-to-glass.ts';
 import type { SegmentPunctuality } from './measure/late-segments.ts';
+import type { RecordQueries } from './measure/record-queries.ts';
+import type { CaptureCost, SlotKeeping } from './measure/snapshots.ts';
 import type { ScaleResult } from './measure/scale.ts';
 
 /** All that a run measured; what was not asked for is absent. Written to test/bench/latest.json. */
@@ -13,6 +15,9 @@ export interface BenchReport {
   late?: SegmentPunctuality & { cameras: number };
   many?: ManyViewers;
   glass?: { ws: GlassDelay; llHls: GlassDelay };
+  pictures?: CaptureCost;
+  slots?: SlotKeeping;
+  record?: RecordQueries;
 }
 
 const REFERENCE = 'ffmpeg copy';
@@ -28,6 +33,7 @@ export function reportText(report: BenchReport): string {
     ...scaleLines(report.scale),
     ...memoryLines(report.scale),
     ...liveLines(report),
+    ...recordLines(report),
   ].join('\n');
 }
 
@@ -89,6 +95,29 @@ function liveLines({ first, late, many, glass }: BenchReport): string[] {
     lines.push(
       `camera to screen: WS p50 ${glass.ws.p50Ms.toFixed(0)} ms, p95 ${glass.ws.p95Ms.toFixed(0)} (bar 400; ${glass.ws.frames} pictures); LL-HLS p50 ${glass.llHls.p50Ms.toFixed(0)} ms, p95 ${glass.llHls.p95Ms.toFixed(0)} (bar 1500; ${glass.llHls.frames} pictures)`,
     );
+  }
+  return lines;
+}
+
+function recordLines({ pictures, slots, record }: BenchReport): string[] {
+  const lines: string[] = [];
+  if (pictures) {
+    lines.push(
+      `a scheduled picture of a running stream: ${pictures.gantryMs.toFixed(0)} ms of a core, ffmpeg -frames:v 1 ${pictures.ffmpegMs.toFixed(0)} ms: ${pictures.ratio.toFixed(2)} × FFmpeg (bar 0.25)`,
+    );
+  }
+  if (slots)
+    lines.push(
+      `${slots.cameras} cameras, ${slots.slots} slots: ${slots.taken} taken, ${slots.missed} missed (bar 0)`,
+    );
+  if (record) {
+    lines.push(
+      `a record of ${record.rows} pictures: ${record.fileMb.toFixed(0)} MB, made in ${record.generateSec.toFixed(0)} s (bar p99 10 ms)`,
+    );
+    for (const { question, p50Ms, p99Ms, p99CpuMs } of record.queries)
+      lines.push(
+        `  ${question.padEnd(28)} p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} (processor ${p99CpuMs.toFixed(1)})`,
+      );
   }
   return lines;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,45 @@ describe('gantry camera and snapshot', () => {
     const id = items[0]?.id ?? '';
     const removed = await gantry(['camera', 'remove', id, '--erase-records', ...at, '--json'], env);
     expect(JSON.parse(removed.stdout)).toEqual({ id, removed: true, recordsErased: true });
+  });
+
+  it('verify a data folder beside the running gateway, back it up, and restore it elsewhere', async () => {
+    const { id: projectId } = await api.must<{ id: string }>('POST', '/api/v1/projects', { name: 'record' });
+    const body = {
+      name: 'gate',
+      projectId,
+      rtsp: { main: server.url, username: 'viewer', password: 'gst-pass' },
+    };
+    const { id } = await api.must<{ id: string }>('POST', '/api/v1/cameras', body);
+    await api.must('POST', `/api/v1/cameras/${id}/snapshots`);
+    const data = join(gateway.folder, 'data');
+    const offline = await gantry(['snapshot', 'verify', '--data', data]);
+    expect(offline.stdout).toMatch(
+      /pictures of \d+ cameras, 0 signed days, all untouched\nkey fingerprint [0-9a-f]{64}/,
+    );
+    const online = await gantry(['snapshot', 'verify', '--url', gateway.url, '--json'], {
+      GANTRY_TOKEN: token,
+    });
+    expect(JSON.parse(online.stdout)).toMatchObject({ ok: true, days: { ok: true } });
+    const reply = await fetch(`${gateway.url}/api/v1/cameras/${id}/snapshots/export.zip`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(reply.headers.get('content-type')).toBe('application/zip');
+    expect(
+      Buffer.from(await reply.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+
+    const folder = await mkdtemp(join(tmpdir(), 'gantry-restore-'));
+    const file = join(folder, 'backup.zip');
+    expect(await gantry(['backup', file, '--data', data])).toMatchObject({ code: 0, stderr: '' });
+    const restored = await gantry(['restore', file, '--data', join(folder, 'data')]);
+    expect(restored.stdout).toMatch(/all untouched/);
+    expect(restored.code).toBe(0);
+    const again = await gantry(['restore', file, '--data', join(folder, 'data')]);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/is not empty/) });
+    await rm(folder, { recursive: true });
   });
 
   it('say what is missing or wrong', async () => {

@@ -1,3 +1,5 @@
+import type { EvidenceDay, EvidenceDayProof } from '../../gateway/contract/evidence.ts';
+import { EvidenceKey } from '../../gateway/snapshots/evidence/evidence-key.ts';
 import { Emitter } from '../../gateway/base/emitter.ts';
 import type { GatewayError } from '../../gateway/base/gateway-error.ts';
 import { newId } from '../../gateway/base/new-id.ts';
@@ -120,6 +122,7 @@ export class StagedSnapshots {
       quality: { luma: 120, sharpness: 20, verdict: 'ok' },
       milestoneId: null,
       note: null,
+      picked: false,
     };
     this.held.set(snapshot.id, snapshot);
     this.#taken.emit(snapshot);
@@ -336,5 +339,51 @@ export class StagedLive {
     viewer.text('{"mime":"video/mp4; codecs=\\"avc1.640028\\"","timescale":90000}');
     viewer.binary(this.chunks);
     return { close: () => void (this.closed += 1) };
+  }
+}
+
+/** Proofs of one closed day over two cameras. */
+export class StagedEvidence {
+  readonly key = EvidenceKey.generate();
+  readonly publicKey = this.key.pem;
+  /** The cameras with leaves in the day. */
+  cameraIds: string[] = [];
+
+  verifyAll() {
+    const days = { ok: true, checked: 1, firstBadDate: null, reason: null };
+    return Promise.resolve({ ok: true, keyId: this.key.keyId, pictures: 0, cameras: [], days });
+  }
+
+  days(): Promise<EvidenceDay[]> {
+    const statement = 'gantry-evidence-v1\n';
+    return Promise.resolve([
+      {
+        date: '2026-11-22',
+        gatewayId: 'gantry-1',
+        timeZone: 'Asia/Shanghai',
+        closedAt: '2026-11-22T16:00:00.000Z',
+        cameras: this.cameraIds.length,
+        root: 'a'.repeat(64),
+        prevHash: '0'.repeat(64),
+        keyId: this.key.keyId,
+        statement,
+        signature: this.key.sign(statement),
+      },
+    ]);
+  }
+
+  async day(date: string, mayShow: (cameraId: string) => boolean): Promise<EvidenceDayProof | undefined> {
+    const day = (await this.days()).find((each) => each.date === date);
+    const leaves = this.cameraIds
+      .filter(mayShow)
+      .map((cameraId) => ({ cameraId, seq: 1, chainHash: 'b'.repeat(64), path: [] }));
+    return day && { ...day, leaves };
+  }
+
+  async export(): Promise<AsyncIterable<Uint8Array>> {
+    return (async function* chunks() {
+      yield Buffer.from('PK');
+      yield Buffer.from('rest');
+    })();
   }
 }

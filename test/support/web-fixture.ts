@@ -26,6 +26,7 @@ import { FakeClock } from './fake-clock.ts';
 import {
   StagedControl,
   StagedDiscovery,
+  StagedEvidence,
   StagedHealth,
   StagedLive,
   StagedMoves,
@@ -42,6 +43,7 @@ export class WebFixture {
   readonly discovery = new StagedDiscovery();
   readonly snapshots = new StagedSnapshots();
   readonly timelapses = new StagedTimelapses();
+  readonly evidence = new StagedEvidence();
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
   readonly moves = new StagedMoves();
@@ -203,6 +205,7 @@ export class WebFixture {
       previews: this.discovery,
       snapshots: this.snapshots,
       timelapses: this.timelapses,
+      evidence: this.evidence,
       health: this.health,
       live: this.live,
       readiness: { reasons: () => this.notReady },

@@ -12,7 +12,7 @@ export type ScheduleChoice = 'site' | `${number}` | 'own';
 /** Which entry of the list a schedule is. */
 export function choiceOf(schedule: SnapshotSchedule | null): ScheduleChoice {
   if (schedule === null) return 'site';
-  if (typeof schedule === 'string') return 'own';
+  if (typeof schedule === 'string' || 'windows' in schedule) return 'own';
   const { everyMin, from, to, weekdays } = schedule;
   const isListed = INTERVALS_MIN.some((minutes) => minutes === everyMin);
   return isListed && from === DAY.from && to === DAY.to && weekdays.length === 7 ? `${everyMin}` : 'own';
@@ -36,9 +36,9 @@ function minutesOf(time: string): number {
   return hour * 60 + minute;
 }
 
-/** Pictures on a working day; null where only the gateway knows (its own schedule, cron). */
+/** Pictures on a working day; null where only the gateway knows (its own schedule, cron, plans of several parts). */
 export function picturesADay(schedule: SnapshotSchedule | null): number | null {
-  if (schedule === null || typeof schedule === 'string') return null;
+  if (schedule === null || typeof schedule === 'string' || 'windows' in schedule) return null;
   const from = minutesOf(schedule.from);
   const to = minutesOf(schedule.to) || 1440;
   const first = Math.ceil(from / schedule.everyMin);

@@ -33,11 +33,14 @@ export function ScheduleField({ id, value, onChange }: ScheduleFieldProps) {
         ))}
         <option value="own">{translate('schedule.own')}</option>
       </select>
-      {choice === 'own' && value !== null && typeof value !== 'string' ? (
+      {choice === 'own' && value !== null && typeof value !== 'string' && !('windows' in value) ? (
         <OwnFields id={id} value={value} onChange={onChange} />
       ) : null}
       {typeof value === 'string' ? (
         <span class="help">{translate('schedule.cron', { cron: value })}</span>
+      ) : null}
+      {value !== null && typeof value === 'object' && 'windows' in value ? (
+        <span class="help">{translate('schedule.plan')}</span>
       ) : null}
       {count === null ? null : <span class="help">{translate('schedule.aDay', { count })}</span>}
     </div>

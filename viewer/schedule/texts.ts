@@ -17,5 +17,9 @@ export const scheduleTexts = defineTexts({
     zh: '这台用的是 cron 表达式 {{cron}}，选别的计划即可替换。',
     en: 'This camera has the cron expression {{cron}}; choose another schedule to replace it.',
   },
+  'schedule.plan': {
+    zh: '这台用的是多段计划，选别的计划即可替换。',
+    en: 'This camera has a plan of several parts; choose another schedule to replace it.',
+  },
   'schedule.aDay': { zh: '每天 {{count}} 张', en: { one: '{{count}} a day', other: '{{count}} a day' } },
 });

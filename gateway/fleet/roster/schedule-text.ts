@@ -46,10 +46,11 @@ export function parseScheduleText(text: string): SnapshotSchedule | null | undef
   return snapshotSchedule.safeParse(fields).data;
 }
 
-/** The text that `parseScheduleText` reads back. */
+/** The text that `parseScheduleText` reads back; a plan of several parts has none and is named only. */
 export function formatScheduleText(schedule: SnapshotSchedule | null): string {
   if (schedule === null) return '默认';
   if (typeof schedule === 'string') return schedule;
+  if ('windows' in schedule) return '多段计划';
   const { everyMin, from, to, weekdays } = schedule;
   const every = everyMin % 60 === 0 ? `每 ${everyMin / 60} 小时` : `每 ${everyMin} 分钟`;
   const hours = from === '00:00' && to === '00:00' ? '全天' : `${from} 至 ${to}`;

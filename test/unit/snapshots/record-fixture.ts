@@ -14,6 +14,9 @@ import type { Snapshot, SnapshotGap } from '../../../gateway/contract/snapshot.t
 import { findFfmpeg } from '../../../gateway/ffmpeg/find-ffmpeg.ts';
 import { KeyFrameDecoder } from '../../../gateway/ffmpeg/key-frame-decoder.ts';
 import type { Sample, VideoTrack } from '../../../gateway/ingest/media.ts';
+import type { CameraStills } from '../../../gateway/snapshots/capture.ts';
+import type { DiskGuard } from '../../../gateway/snapshots/disk-guard.ts';
+import { EvidenceKey } from '../../../gateway/snapshots/evidence/evidence-key.ts';
 import type { SnapshotCamera, SnapshotCameras } from '../../../gateway/snapshots/snapshot-cameras.ts';
 import { SnapshotService } from '../../../gateway/snapshots/snapshot-service.ts';
 import { migrations } from '../../../gateway/snapshots/snapshots-migrations.ts';
@@ -52,6 +55,7 @@ export class HandFleet implements SnapshotCameras {
       position: 'north gate',
       projectId: 'prj_1',
       schedule: null,
+      place: null,
       enabled: true,
       maintenanceUntilMs: null,
       createdAtMs: 0,
@@ -84,10 +88,16 @@ export class RecordFixture {
   readonly taken: Snapshot[] = [];
   readonly gaps: SnapshotGap[] = [];
   readonly blobs: FileBlobs;
+  readonly key = EvidenceKey.generate();
+  /** The cameras' own stills; none unless the test gives them (before `restart`). */
+  stills: CameraStills | undefined;
+  retention = { allDays: 3650 };
+  /** Watched for room; none unless the test gives it (before `restart`). */
+  disk: DiskGuard | undefined;
   feeds = new SampleFeeds();
   service: SnapshotService;
   database: Database;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #schedule: SnapshotSchedule;
   readonly #decoder = new KeyFrameDecoder({
     clock: systemClock,
@@ -96,7 +106,7 @@ export class RecordFixture {
   });
 
   private constructor(folder: string, schedule: SnapshotSchedule, nowIso: string) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#schedule = schedule;
     this.clock = new FakeClock(nowIso);
     this.blobs = new FileBlobs(join(folder, 'pictures'));
@@ -105,10 +115,10 @@ export class RecordFixture {
   }
 
   static async open(
-    options: { schedule?: SnapshotSchedule; now?: string; cameras?: string[] } = {},
+    options: { schedule?: SnapshotSchedule; now?: string; cameras?: string[]; folder?: string } = {},
   ): Promise<RecordFixture> {
     const { schedule = everyMinutes(10), now = '2026-11-23T02:00:30.000Z', cameras = ['cam_a'] } = options;
-    const folder = await mkdtemp(join(tmpdir(), 'gantry-record-'));
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'gantry-record-')));
     const fixture = new RecordFixture(folder, schedule, now);
     await migrate(fixture.database, migrations);
     for (const id of cameras) fixture.cameras.set({ id, createdAtMs: fixture.clock.now() });
@@ -119,7 +129,7 @@ export class RecordFixture {
   async close(): Promise<void> {
     await this.service.stop();
     await this.database.destroy();
-    await rm(this.#folder, { recursive: true });
+    await rm(this.folder, { recursive: true });
   }
 
   /** Stops, lets `offMs` pass, and starts on the same files. */
@@ -127,7 +137,7 @@ export class RecordFixture {
     await this.service.stop();
     await this.database.destroy();
     this.clock.advanceNow(offMs);
-    this.database = openDatabase(`sqlite:${join(this.#folder, 'gantry.db')}`);
+    this.database = openDatabase(`sqlite:${join(this.folder, 'gantry.db')}`);
     this.feeds = new SampleFeeds();
     this.service = this.#newService();
     await this.service.start();
@@ -181,7 +191,16 @@ export class RecordFixture {
       decoder: this.#decoder,
       cameras: this.cameras,
       projectName: () => '滨江大桥',
-      config: { schedule: this.#schedule, timeZone: 'Asia/Shanghai', captureTimeoutSec: 20 },
+      evidenceKey: this.key,
+      gatewayId: 'gantry-1',
+      stills: this.stills,
+      disk: this.disk,
+      config: {
+        schedule: this.#schedule,
+        timeZone: 'Asia/Shanghai',
+        captureTimeoutSec: 20,
+        retention: this.retention,
+      },
     });
     service.onTaken((snapshot) => this.taken.push(snapshot));
     service.onGap((gap) => this.gaps.push(gap));

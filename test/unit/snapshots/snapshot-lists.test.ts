@@ -4,6 +4,7 @@ import { openDatabase } from '../../../gateway/base/database.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
 import { snapshotQuery } from '../../../gateway/contract/snapshot.ts';
 import type { Snapshot } from '../../../gateway/contract/snapshot.ts';
+import { EvidenceKey } from '../../../gateway/snapshots/evidence/evidence-key.ts';
 import { SnapshotStore } from '../../../gateway/snapshots/snapshot-store.ts';
 import { migrations } from '../../../gateway/snapshots/snapshots-migrations.ts';
 import { SnapshotService } from '../../../gateway/snapshots/snapshot-service.ts';
@@ -14,7 +15,8 @@ import { SampleFeeds } from '../../support/sample-feeds.ts';
 import { everyMinutes, HandFleet } from './record-fixture.ts';
 
 const database = openDatabase('sqlite::memory:');
-const store = new SnapshotStore(database);
+const evidenceKey = EvidenceKey.generate();
+const store = new SnapshotStore(database, evidenceKey);
 const service = new SnapshotService({
   clock: new FakeClock(),
   logger: silentLogger,
@@ -23,7 +25,14 @@ const service = new SnapshotService({
   feeds: new SampleFeeds(),
   decoder: { decode: () => Promise.reject(new Error('no picture is taken here')) },
   cameras: new HandFleet(),
-  config: { schedule: everyMinutes(30), timeZone: 'Asia/Shanghai', captureTimeoutSec: 20 },
+  evidenceKey,
+  gatewayId: 'gantry-1',
+  config: {
+    schedule: everyMinutes(30),
+    timeZone: 'Asia/Shanghai',
+    captureTimeoutSec: 20,
+    retention: { allDays: 3650 },
+  },
 });
 
 const HOUR = 3_600_000;

@@ -57,6 +57,11 @@ const matrix: Record<string, Who[]> = {
   'get /api/v1/cameras/{id}/snapshots/calendar': everyone,
   'get /api/v1/cameras/{id}/snapshots/gaps': everyone,
   'get /api/v1/cameras/{id}/snapshots/verify': ['staff', 'admin'],
+  'get /api/v1/cameras/{id}/snapshots/export.zip': ['staff', 'admin'],
+  'get /api/v1/evidence': everyone,
+  'get /api/v1/evidence/key': everyone,
+  'get /api/v1/evidence/verify': ['admin'],
+  'get /api/v1/evidence/{date}': everyone,
   'get /api/v1/snapshots/{id}/image': everyone,
   'post /api/v1/timelapses': ['staff', 'admin'],
   'get /api/v1/timelapses': everyone,
@@ -112,6 +117,7 @@ function pathOf(path: string): string {
     .replace(/\{cameraId\}|(?<=cameras\/)\{id\}/, ids['camera'] ?? '')
     .replace(/(?<=projects\/)\{id\}/, ids['project'] ?? '')
     .replace(/(?<=snapshots\/)\{id\}/, ids['snapshot'] ?? '')
+    .replace('{date}', '2026-11-22')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
     .replace('{secret}', 'unknown')

@@ -16,6 +16,7 @@ function project(steps: [dueOn: string | null, doneOn: string | null][]): Projec
     lat: null,
     lon: null,
     stage: '',
+    schedule: null,
     milestones: steps.map(([dueOn, doneOn], index): MilestoneRecord => ({
       id: `step_${index}`,
       name: `step ${index}`,

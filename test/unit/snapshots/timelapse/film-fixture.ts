@@ -13,6 +13,7 @@ import { migrate } from '../../../../gateway/base/migrations.ts';
 import type { PictureQuality } from '../../../../gateway/contract/snapshot.ts';
 import type { Timelapse } from '../../../../gateway/contract/timelapse.ts';
 import { findFfmpeg } from '../../../../gateway/ffmpeg/find-ffmpeg.ts';
+import { EvidenceKey } from '../../../../gateway/snapshots/evidence/evidence-key.ts';
 import { measurePicture } from '../../../../gateway/snapshots/picture-measure.ts';
 import { SnapshotStore } from '../../../../gateway/snapshots/snapshot-store.ts';
 import { migrations } from '../../../../gateway/snapshots/snapshots-migrations.ts';
@@ -66,7 +67,7 @@ export async function openFilms(root: string, options: FilmOptions = {}) {
     store,
     folder,
     films: new Timelapses(shared),
-    record: new SnapshotStore(database),
+    record: new SnapshotStore(database, EvidenceKey.generate()),
   };
 }
 

@@ -14,6 +14,7 @@ export function someProject(id: string, change: Partial<Project> = {}): Project 
     lat: null,
     lon: null,
     stage: '',
+    schedule: null,
     light: 'grey',
     lightReasons: [],
     cameras: { total: 0, online: 0 },
