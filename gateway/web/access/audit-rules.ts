@@ -140,7 +140,7 @@ const fleet: Record<string, AuditRule | AuditExemption> = {
     detail: ({ query }) => pick(query, ['records']),
   },
   'post /api/v1/cameras/{id}/check': { action: 'camera.checked', subject: ofCamera },
-  'post /api/v1/cameras/check': { action: 'camera.checked', detail: fields },
+  'post /api/v1/camera-checks': { action: 'camera.checked', detail: fields },
   'post /api/v1/cameras/{id}/ptz': {
     action: 'camera.moved',
     subject: ofCamera,
