@@ -28,7 +28,7 @@ export interface CheckFindings {
 
 /** Plain advice on what a check found, the most useful first; empty when nothing is to be done. */
 export function checkAdvice(found: CheckFindings): CheckAdvice[] {
-  return [...ofDevice(found), ...ofDelivery(found), ...ofSettings(found)];
+  return [...ofDevice(found), ...ofDelivery(found), ...ofMain(found), ...ofOthers(found)];
 }
 
 function ofDevice({ clockDriftSec, zoneOffsetMin, certificateChangedTo }: CheckFindings): CheckAdvice[] {
@@ -78,7 +78,7 @@ function ofDelivery({ told, measure }: CheckFindings): CheckAdvice[] {
   return advice;
 }
 
-function ofSettings({ main, sub, snapshotWidth }: CheckFindings): CheckAdvice[] {
+function ofMain({ main }: CheckFindings): CheckAdvice[] {
   const advice: CheckAdvice[] = [];
   if (main?.gopSec && main.gopSec > GOP_LIMIT_SEC) {
     const gopSec = Math.round(main.gopSec);
@@ -112,6 +112,11 @@ function codecAdvice(main: StreamInfo | null, sub: StreamInfo | null): CheckAdvi
       'main stream is MJPEG: the gateway converts it to H.264 while someone watches, which costs processor time, and the camera sends many times the data; set H.264';
     advice.push({ code: 'mjpeg', message, values: {}, action: null });
   }
+  return advice;
+}
+
+function ofOthers({ main, sub, snapshotWidth }: CheckFindings): CheckAdvice[] {
+  const advice: CheckAdvice[] = [];
   const sound = main?.audio ?? sub?.audio ?? null;
   if (sound !== null && sound !== 'aac') {
     const message = `sound is ${SOUND_NAMES[sound] ?? sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;

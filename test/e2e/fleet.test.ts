@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Camera, CameraCheck } from '../../gateway/contract/camera.ts';
+import type { ClockSet, PtzState } from '../../gateway/contract/camera-control.ts';
 import type { ImportResult } from '../../gateway/contract/camera-import.ts';
 import type { CredentialSet } from '../../gateway/contract/credential-set.ts';
 import type { DiscoveryJob } from '../../gateway/contract/discovery.ts';
@@ -16,6 +17,8 @@ import type { RunningSite } from '../unit/demo-site/running-site.ts';
 const COUNT = process.env['GANTRY_SOAK'] ? 30 : 4;
 /** What must be found nowhere: not in logs, replies or files. */
 const CANARY = 'gantry-demo';
+/** How the first three differ from plain ones. */
+const account = ['--username', 'admin', '--password', CANARY, '--variants', 'ptz,ahead,tls'];
 const cache = join(import.meta.dirname, '../../.cache/demo-site-fast');
 
 let site: RunningSite;
@@ -31,7 +34,7 @@ async function must<Body>(method: string, path: string, body?: unknown): Promise
 }
 
 beforeAll(async () => {
-  site = await startSite(cache, COUNT, ['--username', 'admin', '--password', CANARY]);
+  site = await startSite(cache, COUNT, account);
   gateway = await GatewayProcess.start({
     http: { port: 0 },
     mqtt: { embedded: { port: 0 } },
@@ -54,7 +57,7 @@ describe('a named sign-in', () => {
     const body = { name: '海康', username: 'admin', password: CANARY };
     const set = await must<CredentialSet>('POST', '/api/v1/credential-sets', body);
     expect(set).toMatchObject({ name: '海康', username: 'admin', hasPassword: true });
-    const hosts = site.cameras.map(({ xaddr }) => new URL(xaddr).host);
+    const hosts = site.cameras.map(({ xaddr }) => xaddr);
     const search = { method: 'host', hosts, credentialSetIds: [set.id] };
     const { id } = await must<{ id: string }>('POST', '/api/v1/discovery', search);
     const job = await eventually('the search', 30_000, async () => {
@@ -110,6 +113,26 @@ describe('a check', () => {
   });
 });
 
+describe('a camera with motors, a clock that is off, and TLS', () => {
+  it('is turned, set right, and known by its certificate', async () => {
+    const { items } = await must<{ items: Camera[] }>('GET', '/api/v1/cameras');
+    const at = (index: number): Camera | undefined =>
+      items.find(({ onvif }) => onvif?.endpointId === site.cameras[index]?.endpointId);
+    const [turned, off, secured] = [at(0), at(1), at(2)];
+    const ptz = await must<PtzState>('GET', `/api/v1/cameras/${turned?.id}/ptz`);
+    expect(ptz.supported).toBe(true);
+    await must('POST', `/api/v1/cameras/${turned?.id}/ptz`, { pan: 0.5, ms: 200 });
+    const still = await api.call('POST', `/api/v1/cameras/${off?.id}/ptz`, { pan: 0.5, ms: 200 });
+    expect(still).toMatchObject({ status: 422, body: { code: 'camera-unsupported' } });
+    const before = await must<CameraCheck>('POST', `/api/v1/cameras/${off?.id}/check`);
+    expect(before.advice.map(({ action }) => action)).toContain('set-clock');
+    const { clockDriftSec } = await must<ClockSet>('POST', `/api/v1/cameras/${off?.id}/clock`);
+    expect(Math.abs(clockDriftSec ?? 99)).toBeLessThan(5);
+    expect(secured?.onvif?.xaddr).toMatch(/^https:/);
+    expect(secured?.onvif?.certificate).toMatchObject({ changedTo: null });
+  });
+});
+
 describe('a roster', () => {
   it('brings cameras that are read in the background and come to show their picture', async () => {
     const { items } = await must<{ items: Camera[] }>('GET', '/api/v1/cameras');
@@ -158,7 +181,7 @@ describe('cameras that get new addresses', () => {
     await new Promise((resolve) => socket.once('open', resolve));
     await stopSite(site);
     // The same devices, at other ports: as a router that deals out addresses anew.
-    site = await startSite(cache, COUNT, ['--username', 'admin', '--password', CANARY]);
+    site = await startSite(cache, COUNT, account);
     const after = await eventually('all cameras', 60_000, async () => {
       const { items } = await must<{ items: Camera[] }>('GET', '/api/v1/cameras');
       return items.every(({ onvif }) => onvif?.moved !== null) ? items : undefined;
