@@ -158,6 +158,13 @@ const snapshots = z
       .prefault({})
       .describe('How long pictures are kept'),
     maxConcurrent: z.number().int().min(1).max(64).default(4).describe('Pictures decoded at once'),
+    sheetCacheMb: z
+      .number()
+      .int()
+      .min(16)
+      .max(65536)
+      .default(256)
+      .describe('Disk for sheets of thumbnails; they are made again when wanted'),
     captureTimeoutSec: z.number().min(3).max(300).default(20).describe('Time for one try to take a picture'),
   })
   .prefault({})

@@ -15,6 +15,7 @@ import { StreamHub } from './ingest/stream-hub.ts';
 import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
+import { SnapshotTimeline } from './snapshots/snapshot-timeline.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
@@ -43,6 +44,7 @@ export interface PictureStages {
   converted: ConvertedFeeds;
   live: LiveStreams;
   snapshots: SnapshotService;
+  timeline: SnapshotTimeline;
 }
 
 /** Reads the fleet from the database. */
@@ -97,7 +99,19 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, snapshots };
+  return { discovery, hub, decoder, converted, live, snapshots, timeline: buildTimeline(site, fleet) };
+}
+
+/** Makes the record as the timeline page works with it. */
+function buildTimeline({ config, storage, loggerOf }: Site, { cameras, projects }: Fleet): SnapshotTimeline {
+  return new SnapshotTimeline({
+    ...storage,
+    clock,
+    logger: loggerOf('snapshots'),
+    cameras,
+    milestonesOf: (projectId) => projects.get(projectId)?.milestones.map(({ id }) => id) ?? [],
+    config: config.snapshots,
+  });
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */

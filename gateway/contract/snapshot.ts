@@ -11,7 +11,7 @@ export const pictureQuality = z.strictObject({
 });
 export type PictureQuality = z.infer<typeof pictureQuality>;
 
-/** One picture of the record; immutable but for `milestoneId` and `note`, which the hash does not cover. */
+/** One picture of the record; immutable but for `milestoneId`, `note` and `picked`, which the hash does not cover. */
 export const snapshot = z.strictObject({
   id,
   cameraId: id,
@@ -27,6 +27,7 @@ export const snapshot = z.strictObject({
   quality: pictureQuality,
   milestoneId: id.nullable(),
   note: z.string().nullable(),
+  picked: z.boolean().describe('Picked for the brief'),
 });
 export type Snapshot = z.infer<typeof snapshot>;
 

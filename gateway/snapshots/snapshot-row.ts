@@ -24,6 +24,8 @@ export interface SnapshotRow {
   milestone_id: string | null;
   note: string | null;
   blob_key: string;
+  /** 1 when picked for the brief. */
+  picked: number;
 }
 
 /** A row of `snapshot_gaps`: a slot that ended without a picture. */
@@ -61,6 +63,7 @@ export function toSnapshot(row: SnapshotRow): Snapshot {
     quality: quality.data,
     milestoneId: row.milestone_id,
     note: row.note,
+    picked: row.picked !== 0,
   };
 }
 

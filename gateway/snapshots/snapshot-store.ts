@@ -13,7 +13,7 @@ export type SnapshotTables = {
 };
 
 /** A snapshot before it has its place in the camera's chain. */
-export type UnchainedRow = Omit<SnapshotRow, 'seq' | 'prev_hash' | 'chain_hash'>;
+export type UnchainedRow = Omit<SnapshotRow, 'seq' | 'prev_hash' | 'chain_hash' | 'picked'>;
 
 /** Where a page begins: after (or, descending, before) this picture. */
 export interface PagePlace {
@@ -51,7 +51,12 @@ export class SnapshotStore {
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirst();
-      const placed = { ...row, seq: (head?.seq ?? 0) + 1, prev_hash: head?.chain_hash ?? GENESIS_HASH };
+      const placed = {
+        ...row,
+        picked: 0,
+        seq: (head?.seq ?? 0) + 1,
+        prev_hash: head?.chain_hash ?? GENESIS_HASH,
+      };
       const chained = { ...placed, chain_hash: chainHash(linkOf({ ...placed, chain_hash: '' })) };
       await transaction.insertInto('snapshots').values(chained).execute();
       if (slotMs !== null) {

@@ -1,5 +1,6 @@
 import type { Database } from '../base/database.ts';
 import type { Migration } from '../base/migrations.ts';
+import { timelineMigrations } from './thumb-sheet-migrations.ts';
 
 /** The record's tables; applied once at start, in order. */
 export const migrations: Migration[] = [
@@ -11,6 +12,7 @@ export const migrations: Migration[] = [
       await createSchedule(database);
     },
   },
+  ...timelineMigrations,
 ];
 
 async function createSnapshots(database: Database): Promise<void> {

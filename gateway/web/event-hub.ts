@@ -11,7 +11,10 @@ import type { WebServices } from './web-services.ts';
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /** What the hub listens to. */
-export type EventSources = Pick<WebServices, 'cameras' | 'projects' | 'discovery' | 'snapshots' | 'health'>;
+export type EventSources = Pick<
+  WebServices,
+  'cameras' | 'projects' | 'discovery' | 'snapshots' | 'timeline' | 'health'
+>;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
 export class EventHub {
@@ -33,7 +36,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, projects, snapshots } = this.#sources;
+    const { discovery, health, projects, snapshots, timeline } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -42,6 +45,7 @@ export class EventHub {
         this.#sendProject(data.projectId);
       }),
       snapshots.onTaken((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
+      timeline.onChanged((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       discovery.onUpdate((data) =>
         this.#send({ type: 'discovery', data }, (principal) => this.#owners.maySee(data.id, principal)),

@@ -7,6 +7,7 @@ import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
+import { pictureComparison, snapshotIndex, snapshotPatch, thumbSheet } from '../contract/timeline.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
 import type { HttpRoute, Route } from './route.ts';
 
@@ -22,13 +23,17 @@ const named: Record<string, z.ZodType> = {
   DiscoveryJob: discoveryJob,
   DiscoveryRequest: discoveryRequest,
   LightChange: lightChange,
+  PictureComparison: pictureComparison,
   Problem: problem,
   Project: project,
   ProjectCreate: projectCreate,
   ProjectPatch: projectPatch,
   Snapshot: snapshot,
   SnapshotGap: snapshotGap,
+  SnapshotIndex: snapshotIndex,
+  SnapshotPatch: snapshotPatch,
   StreamInfo: streamInfo,
+  ThumbSheet: thumbSheet,
   User: user,
   UserCreate: userCreate,
   UserPatch: userPatch,
@@ -105,7 +110,10 @@ function successes({ reply, summary }: HttpRoute): RouteConfig['responses'] {
         ]),
       );
     case 'bytes': {
-      const schema = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
+      const schema = reply.schema ?? {
+        type: 'string' as const,
+        contentMediaType: 'application/octet-stream',
+      };
       return {
         200: {
           description: summary,

@@ -14,6 +14,7 @@ import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
+import { timelineRoutes } from './routes/timeline-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import type { WebMetrics } from './web-metrics.ts';
@@ -55,6 +56,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...discoveryRoutes({ discovery: services.discovery, owners: options.owners }),
     ...cameraRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
+    ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
     ...liveRoutes({ ...services, clock, logger }),
     ...eventRoutes(options.hub),

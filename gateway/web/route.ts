@@ -73,7 +73,12 @@ interface RouteBase {
 export type ReplySpec =
   | { kind: 'json'; statuses: readonly number[]; schema: z.ZodType }
   | { kind: 'empty' }
-  | { kind: 'bytes'; contentTypes: readonly string[] };
+  | {
+      kind: 'bytes';
+      contentTypes: readonly string[];
+      /** Of JSON that is sent as bytes, for the OpenAPI document. */
+      schema?: z.ZodType;
+    };
 
 /** One HTTP route: express, validation, OpenAPI and the access matrix all come from it. */
 export interface HttpRoute extends RouteBase {
@@ -149,10 +154,13 @@ export function bytesRoute<
   Query extends z.ZodObject = Nothing,
   Body extends z.ZodType = z.ZodUndefined,
 >(
-  declaration: HttpDeclaration<Params, Query, Body, Payload> & { contentTypes: readonly string[] },
+  declaration: HttpDeclaration<Params, Query, Body, Payload> & {
+    contentTypes: readonly string[];
+    schema?: z.ZodType;
+  },
 ): HttpRoute {
-  const { contentTypes, ...rest } = declaration;
-  return httpRoute(rest, { kind: 'bytes', contentTypes });
+  const { contentTypes, schema, ...rest } = declaration;
+  return httpRoute(rest, { kind: 'bytes', contentTypes, ...(schema && { schema }) });
 }
 
 /** Declares a WebSocket route. */

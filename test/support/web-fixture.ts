@@ -17,7 +17,13 @@ import { WebServer } from '../../gateway/web/web-server.ts';
 import type { WebServerOptions } from '../../gateway/web/web-server.ts';
 import type { WebServices } from '../../gateway/web/web-services.ts';
 import { FakeClock } from './fake-clock.ts';
-import { StagedDiscovery, StagedHealth, StagedLive, StagedSnapshots } from './staged-neighbours.ts';
+import {
+  StagedDiscovery,
+  StagedHealth,
+  StagedLive,
+  StagedSnapshots,
+  StagedTimeline,
+} from './staged-neighbours.ts';
 
 /** A started web server over the real fleet and staged neighbours. */
 export class WebFixture {
@@ -25,6 +31,7 @@ export class WebFixture {
   readonly database = openDatabase('sqlite::memory:');
   readonly discovery = new StagedDiscovery();
   readonly snapshots = new StagedSnapshots();
+  readonly timeline = new StagedTimeline(this.snapshots);
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
   readonly projects: Projects;
@@ -156,6 +163,7 @@ export class WebFixture {
       projects: this.projects,
       discovery: this.discovery,
       snapshots: this.snapshots,
+      timeline: this.timeline,
       health: this.health,
       live: this.live,
       readiness: { reasons: () => this.notReady },

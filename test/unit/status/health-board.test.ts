@@ -61,6 +61,7 @@ function snapshotOf(cameraId: string, takenAtMs: number): Snapshot {
     quality: { luma: 90, sharpness: 12, verdict: 'ok' },
     milestoneId: null,
     note: null,
+    picked: false,
   };
 }
 

@@ -161,6 +161,7 @@ export function snapshotOf(cameraId: string, n: number): Snapshot {
     quality: { luma: 90, sharpness: 12, verdict: 'ok' },
     milestoneId: null,
     note: null,
+    picked: false,
   };
 }
 

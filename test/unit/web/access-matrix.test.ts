@@ -43,8 +43,13 @@ const matrix: Record<string, Who[]> = {
   'get /api/v1/cameras/{id}/snapshots': everyone,
   'get /api/v1/cameras/{id}/snapshots/calendar': everyone,
   'get /api/v1/cameras/{id}/snapshots/gaps': everyone,
+  'get /api/v1/cameras/{id}/snapshots/index': everyone,
+  'get /api/v1/cameras/{id}/snapshots/sheets/{date}': everyone,
+  'get /api/v1/cameras/{id}/snapshots/sheets/{date}.webp': everyone,
   'get /api/v1/cameras/{id}/snapshots/verify': ['staff', 'admin'],
   'get /api/v1/snapshots/{id}/image': everyone,
+  'patch /api/v1/snapshots/{id}': ['staff', 'admin'],
+  'get /api/v1/snapshots/compare': everyone,
   'get /live/{cameraId}/index.m3u8': everyone,
   'get /live/{cameraId}/{rendition}/stream.m3u8': everyone,
   'get /live/{cameraId}/poster.jpg': everyone,
@@ -80,6 +85,7 @@ function pathOf(path: string): string {
     .replace(/\{cameraId\}|(?<=cameras\/)\{id\}/, ids['camera'] ?? '')
     .replace(/(?<=projects\/)\{id\}/, ids['project'] ?? '')
     .replace(/(?<=snapshots\/)\{id\}/, ids['snapshot'] ?? '')
+    .replace('{date}', '2026-11-23')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
     .replace('{id}', 'unknown');

@@ -27,6 +27,7 @@ function at(hours: number): Snapshot {
     quality: { luma: 1, sharpness: 1, verdict: 'ok' },
     milestoneId: null,
     note: null,
+    picked: false,
   };
 }
 
