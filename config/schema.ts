@@ -170,6 +170,55 @@ const snapshots = z
   .prefault({})
   .describe('Record of progress');
 
+const timelapse = z
+  .strictObject({
+    maxPictures: z.number().int().min(2).max(100_000).default(6000).describe('Most pictures in one film'),
+    maxQueued: z.number().int().min(1).max(1000).default(20).describe('Films that may wait at once'),
+    keepDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(36_500)
+      .default(180)
+      .describe('Days that a film is kept; the pictures it was made of are not touched'),
+    reserveMb: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(1024)
+      .describe('A film is not begun when less than this would stay free on the disk, MB'),
+  })
+  .prefault({})
+  .describe('Time-lapse films');
+
+const shares = z
+  .strictObject({
+    maxDays: z.number().int().min(1).max(3650).default(30).describe('Longest life of a share link, days'),
+    maxOpen: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(200)
+      .describe('Share links that one person may have open at once'),
+  })
+  .prefault({})
+  .describe('Links that open one camera or one pair of pictures without sign-in');
+
+const audit = z
+  .strictObject({
+    keepDays: z
+      .number()
+      .int()
+      .min(30)
+      .max(36_500)
+      .default(1825)
+      .describe('Days that entries are kept; the removal of older ones is an entry itself'),
+  })
+  .prefault({})
+  .describe('Audit: who changed and who watched what');
+
 const status = z
   .strictObject({
     probeIntervalSec: z
@@ -216,6 +265,9 @@ export const configSchema = z.strictObject({
   live,
   transcode,
   snapshots,
+  timelapse,
+  shares,
+  audit,
   status,
   tracker,
   store: z

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
 import type { Logger } from './base/logger.ts';
@@ -16,6 +17,10 @@ import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { SnapshotService } from './snapshots/snapshot-service.ts';
 import { SnapshotTimeline } from './snapshots/snapshot-timeline.ts';
+import { TimelapseFolder } from './snapshots/timelapse/timelapse-folder.ts';
+import { TimelapseMaker } from './snapshots/timelapse/timelapse-maker.ts';
+import { TimelapseStore } from './snapshots/timelapse/timelapse-store.ts';
+import { Timelapses } from './snapshots/timelapse/timelapses.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
@@ -45,6 +50,7 @@ export interface PictureStages {
   live: LiveStreams;
   snapshots: SnapshotService;
   timeline: SnapshotTimeline;
+  timelapses: Timelapses;
 }
 
 /** Reads the fleet from the database. */
@@ -99,7 +105,9 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     projectName: (projectId) => projects.get(projectId)?.name,
     config: config.snapshots,
   });
-  return { discovery, hub, decoder, converted, live, snapshots, timeline: buildTimeline(site, fleet) };
+  const timelapses = buildTimelapses(site, program);
+  const timeline = buildTimeline(site, fleet);
+  return { discovery, hub, decoder, converted, live, snapshots, timeline, timelapses };
 }
 
 /** Makes the record as the timeline page works with it. */
@@ -130,6 +138,29 @@ function buildLive(
     converted,
     live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
   };
+}
+
+/** Makes the queue of films over the record's pictures. */
+function buildTimelapses(
+  { config, storage, loggerOf }: Site,
+  program: () => Promise<FfmpegProgram>,
+): Timelapses {
+  const { maxPictures, maxQueued, keepDays, reserveMb } = config.timelapse;
+  const store = new TimelapseStore(storage.database);
+  const folder = new TimelapseFolder(join(config.dataDir, 'timelapses'));
+  const logger = loggerOf('snapshots');
+  const maker = new TimelapseMaker({
+    clock,
+    logger,
+    blobs: storage.blobs,
+    program,
+    folder,
+    pictures: (...range) => store.pictures(...range),
+    timeZone: config.snapshots.timeZone,
+    maxPictures,
+    reserveBytes: reserveMb * 1_000_000,
+  });
+  return new Timelapses({ clock, logger, store, folder, maker, maxQueued, keepDays });
 }
 
 /** Makes the numbering of the gateway's runs. */

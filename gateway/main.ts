@@ -89,7 +89,7 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, converted, live, snapshots, timeline } = stages;
+    const { discovery, hub, decoder, converted, live, snapshots, timeline, timelapses } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
     hub.start();
     this.#stops.push(() => hub.stop());
@@ -102,6 +102,8 @@ export class Gateway {
     this.#stops.push(() => snapshots.stop());
     await timeline.start();
     this.#stops.push(() => timeline.stop());
+    await timelapses.start();
+    this.#stops.push(() => timelapses.stop());
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());

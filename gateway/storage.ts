@@ -12,6 +12,7 @@ import { migrate } from './base/migrations.ts';
 import { fleetMigrations } from './fleet/fleet-migrations.ts';
 import { SecretBox, loadSecretKey } from './fleet/secret-box.ts';
 import { migrations as snapshotsMigrations } from './snapshots/snapshots-migrations.ts';
+import { timelapseMigrations } from './snapshots/timelapse/timelapse-migrations.ts';
 import { statusMigrations } from './status/status-migrations.ts';
 import { telemetryMigrations } from './telemetry/telemetry-migrations.ts';
 import { webMigrations } from './web/web-migrations.ts';
@@ -42,6 +43,7 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
   const applied = await migrate(database, [
     ...fleetMigrations,
     ...snapshotsMigrations,
+    ...timelapseMigrations,
     ...statusMigrations,
     ...telemetryMigrations,
     ...webMigrations,

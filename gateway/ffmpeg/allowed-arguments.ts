@@ -6,14 +6,21 @@ interface ArgumentSource {
   _getArguments(): unknown[];
 }
 
-/** The command's arguments; throws `internal` when an option outside `allowed`, or a file or URL, has slipped in. */
-export function allowedArguments(command: FfmpegCommand, allowed: ReadonlySet<string>): string[] {
+/**
+ * The command's arguments; throws `internal` when an option outside `allowed`, or a file or URL, has slipped in.
+ * `output` is a pipe, or a fixed file name in the folder that FFmpeg is started in.
+ */
+export function allowedArguments(
+  command: FfmpegCommand,
+  allowed: ReadonlySet<string>,
+  output: 'pipe:1' | 'timelapse.mp4' = 'pipe:1',
+): string[] {
   const list = (command as unknown as ArgumentSource)._getArguments().map(String);
   for (const [index, argument] of list.entries()) {
     if (argument.startsWith('-') && !allowed.has(argument)) refuse(argument);
     if (list[index - 1] === '-i' && argument !== 'pipe:0') refuse(argument);
   }
-  if (list.at(-1) !== 'pipe:1') refuse(list.at(-1) ?? '');
+  if (list.at(-1) !== output) refuse(list.at(-1) ?? '');
   return list;
 }
 

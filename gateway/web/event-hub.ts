@@ -13,7 +13,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** What the hub listens to. */
 export type EventSources = Pick<
   WebServices,
-  'cameras' | 'projects' | 'discovery' | 'snapshots' | 'timeline' | 'health'
+  'cameras' | 'projects' | 'discovery' | 'snapshots' | 'timeline' | 'timelapses' | 'health'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -36,7 +36,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, projects, snapshots, timeline } = this.#sources;
+    const { discovery, health, projects, snapshots, timeline, timelapses } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -47,6 +47,9 @@ export class EventHub {
       snapshots.onTaken((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       timeline.onChanged((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
+      timelapses.onUpdate((timelapse) =>
+        this.#sendOfCamera({ type: 'job', data: { kind: 'timelapse', ...timelapse } }, timelapse.cameraId),
+      ),
       discovery.onUpdate((data) =>
         this.#send({ type: 'discovery', data }, (principal) => this.#owners.maySee(data.id, principal)),
       ),

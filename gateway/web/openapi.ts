@@ -8,6 +8,7 @@ import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
 import { pictureComparison, snapshotIndex, snapshotPatch, thumbSheet } from '../contract/timeline.ts';
+import { timelapse, timelapseCreate } from '../contract/timelapse.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
 import type { HttpRoute, Route } from './route.ts';
 
@@ -34,6 +35,8 @@ const named: Record<string, z.ZodType> = {
   SnapshotPatch: snapshotPatch,
   StreamInfo: streamInfo,
   ThumbSheet: thumbSheet,
+  Timelapse: timelapse,
+  TimelapseCreate: timelapseCreate,
   User: user,
   UserCreate: userCreate,
   UserPatch: userPatch,

@@ -15,6 +15,7 @@ import { sessionRoutes } from './routes/session-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
+import { timelapseRoutes } from './routes/timelapse-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import type { WebMetrics } from './web-metrics.ts';
@@ -58,6 +59,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...healthRoutes({ health: services.health, clock }),
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
+    ...timelapseRoutes(services),
     ...liveRoutes({ ...services, clock, logger }),
     ...eventRoutes(options.hub),
   ];

@@ -28,8 +28,11 @@ export type RouteScope =
 /** A body of bytes: the chunks are written as they are, and belong to whoever made them. */
 export interface Payload {
   contentType: string;
-  chunks: readonly Uint8Array[];
-  byteLength: number;
+  chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
+  /** Null when it is not known before the end. */
+  byteLength: number | null;
+  /** The bytes from `start` to before `end`: range requests are answered. Wants `byteLength`. */
+  range?: (start: number, end: number) => AsyncIterable<Uint8Array>;
   headers?: Record<string, string>;
   /** Strong entity tag without quotes; a matching If-None-Match is answered 304. */
   etag?: string;

@@ -5,6 +5,7 @@ import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { CameraHealth, LightChange } from '../contract/health.ts';
 import type { Rendition } from '../contract/live.ts';
 import type { Project, ProjectCreate, ProjectPatch } from '../contract/project.ts';
+import type { Timelapse, TimelapseCreate } from '../contract/timelapse.ts';
 import type {
   ChainVerdict,
   ImageQuery,
@@ -97,6 +98,19 @@ export interface WebTimeline {
   onChanged(listener: (snapshot: Snapshot) => void): Unsubscribe;
 }
 
+/** What the web needs of time-lapses; `cameraIds` null means all. */
+export interface WebTimelapses {
+  create(body: TimelapseCreate): Promise<string>;
+  get(id: string): Promise<Timelapse | undefined>;
+  list(cameraIds: readonly string[] | null, limit: number, cursor?: string): Promise<Page<Timelapse>>;
+  remove(id: string): Promise<void>;
+  eraseOf(cameraId: string): Promise<void>;
+  video(
+    id: string,
+  ): Promise<{ byteLength: number; read(start: number, end: number): AsyncIterable<Uint8Array> } | undefined>;
+  onUpdate(listener: (timelapse: Timelapse) => void): Unsubscribe;
+}
+
 /** What the web needs of the health of cameras. */
 export interface WebHealth {
   health(cameraId: string): CameraHealth | undefined;
@@ -146,6 +160,7 @@ export interface WebServices {
   discovery: WebDiscovery;
   snapshots: WebSnapshots;
   timeline: WebTimeline;
+  timelapses: WebTimelapses;
   health: WebHealth;
   live: WebLive;
   readiness: Readiness;

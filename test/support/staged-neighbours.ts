@@ -5,6 +5,7 @@ import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/disc
 import type { CameraHealth } from '../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { PictureComparison, ThumbSheet } from '../../gateway/contract/timeline.ts';
+import type { Timelapse, TimelapseCreate } from '../../gateway/contract/timelapse.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
 import type { SocketViewer } from '../../gateway/web/web-services.ts';
 
@@ -168,6 +169,71 @@ export class StagedTimeline {
 
   onChanged(listener: (snapshot: Snapshot) => void): () => void {
     return this.#changed.subscribe(listener);
+  }
+}
+
+/** Films that are done at once. */
+export class StagedTimelapses {
+  readonly held = new Map<string, Timelapse>();
+  readonly film = Buffer.from('a film of some bytes');
+  readonly #updates = new Emitter<Timelapse>(fault);
+
+  create(body: TimelapseCreate): Promise<string> {
+    const id = newId('tlp');
+    const film: Timelapse = {
+      id,
+      cameraId: body.cameraId,
+      from: new Date(body.from).toISOString(),
+      to: new Date(body.to).toISOString(),
+      everyMin: body.everyMin ?? null,
+      hour: body.hour ?? null,
+      fps: body.fps,
+      width: 1920,
+      height: body.height,
+      state: 'done',
+      progress: 1,
+      pictures: 2,
+      skipped: 0,
+      bytes: this.film.length,
+      url: `/api/v1/timelapses/${id}/video.mp4`,
+      error: null,
+      createdAt: '2026-11-23T06:00:00.000Z',
+      finishedAt: '2026-11-23T06:00:01.000Z',
+    };
+    this.held.set(id, film);
+    this.#updates.emit(film);
+    return Promise.resolve(id);
+  }
+
+  get(id: string): Promise<Timelapse | undefined> {
+    return Promise.resolve(this.held.get(id));
+  }
+
+  list(cameraIds: readonly string[] | null) {
+    const items = [...this.held.values()].filter(({ cameraId }) => cameraIds?.includes(cameraId) ?? true);
+    return Promise.resolve({ items, nextCursor: null });
+  }
+
+  remove(id: string): Promise<void> {
+    this.held.delete(id);
+    return Promise.resolve();
+  }
+
+  eraseOf(cameraId: string): Promise<void> {
+    for (const film of this.held.values()) if (film.cameraId === cameraId) this.held.delete(film.id);
+    return Promise.resolve();
+  }
+
+  video(id: string) {
+    const { film } = this;
+    const read = async function* (start: number, end: number) {
+      yield film.subarray(start, end);
+    };
+    return Promise.resolve(this.held.has(id) ? { byteLength: film.length, read } : undefined);
+  }
+
+  onUpdate(listener: (timelapse: Timelapse) => void): () => void {
+    return this.#updates.subscribe(listener);
   }
 }
 

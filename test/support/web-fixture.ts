@@ -23,6 +23,7 @@ import {
   StagedLive,
   StagedSnapshots,
   StagedTimeline,
+  StagedTimelapses,
 } from './staged-neighbours.ts';
 
 /** A started web server over the real fleet and staged neighbours. */
@@ -32,6 +33,7 @@ export class WebFixture {
   readonly discovery = new StagedDiscovery();
   readonly snapshots = new StagedSnapshots();
   readonly timeline = new StagedTimeline(this.snapshots);
+  readonly timelapses = new StagedTimelapses();
   readonly health = new StagedHealth();
   readonly live = new StagedLive();
   readonly projects: Projects;
@@ -164,6 +166,7 @@ export class WebFixture {
       discovery: this.discovery,
       snapshots: this.snapshots,
       timeline: this.timeline,
+      timelapses: this.timelapses,
       health: this.health,
       live: this.live,
       readiness: { reasons: () => this.notReady },

@@ -22,13 +22,14 @@ const one = {
 
 const listQuery = z.strictObject({ ...pageQuery.shape, projectId: id.optional() });
 const removeQuery = z.strictObject({
-  records: z.enum(['keep', 'erase']).default('keep').describe('erase: its pictures and gaps go too'),
+  records: z.enum(['keep', 'erase']).default('keep').describe('erase: its pictures, gaps and films go too'),
 });
 
 /** What camera routes need. */
 export type CameraRouteServices = Pick<WebServices, 'cameras' | 'checks'> & {
   health: Pick<WebServices['health'], 'health'>;
   snapshots: Pick<WebServices['snapshots'], 'eraseRecords'>;
+  timelapses: Pick<WebServices['timelapses'], 'eraseOf'>;
 };
 
 /** Registered cameras. */
@@ -100,7 +101,9 @@ function writingRoutes(services: CameraRouteServices): Route[] {
       query: removeQuery,
       async handle({ params, query }) {
         await services.cameras.remove(params.id);
-        if (query.records === 'erase') await services.snapshots.eraseRecords(params.id);
+        if (query.records !== 'erase') return;
+        await services.timelapses.eraseOf(params.id);
+        await services.snapshots.eraseRecords(params.id);
       },
     }),
   ];
