@@ -11,6 +11,7 @@ import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WallPage } from './wall/wall-page.tsx';
 
 const CameraPage = lazyPage(async () => (await import('./camera/camera-page.tsx')).CameraPage);
+const TimelinePage = lazyPage(async () => (await import('./timeline/timeline-page.tsx')).TimelinePage);
 const RegisterPage = lazyPage(async () => (await import('./register/register-page.tsx')).RegisterPage);
 
 /** The whole viewer: sign-in, or the shell with the page of the address. */
@@ -24,6 +25,7 @@ export function App() {
       <Switch>
         <Route path="/">{isPhone.value ? <HomePage /> : <WallPage />}</Route>
         <Route path="/cameras/:id">{({ id }) => <CameraPage id={id} key={id} />}</Route>
+        <Route path="/timeline/:id?">{({ id }) => <TimelinePage id={id ?? null} key={id ?? ''} />}</Route>
         <Route path="/register">{mayManageCameras.value ? <RegisterPage /> : <Denied />}</Route>
         <Route path="/me">
           <MePage />

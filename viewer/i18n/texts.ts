@@ -7,6 +7,7 @@ import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
 import { shellTexts } from '../shell/texts.ts';
 import { signInTexts } from '../sign-in/texts.ts';
+import { timelineTexts } from '../timeline/texts.ts';
 import { wallTexts } from '../wall/texts.ts';
 
 /** Every text of the viewer, Chinese and English side by side, each feature's keys under its own prefix. */
@@ -20,6 +21,7 @@ export const texts = {
   ...registerTexts,
   ...shellTexts,
   ...signInTexts,
+  ...timelineTexts,
   ...wallTexts,
 };
 

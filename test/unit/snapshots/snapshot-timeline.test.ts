@@ -98,7 +98,7 @@ describe('the index', () => {
     const text = await timeline.index('cam_a', {});
     const as = async (accepted: string) => {
       const { chunks, headers } = await encodedText(text, 'application/json', accepted);
-      return { bytes: Buffer.concat(await Array.fromAsync(chunks)), encoding: headers?.['content-encoding'] };
+      return { bytes: Buffer.concat(chunks as Uint8Array[]), encoding: headers?.['content-encoding'] };
     };
     const brotli = await as('gzip, deflate, br');
     const gzip = await as('gzip, br;q=0');
