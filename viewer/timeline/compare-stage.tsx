@@ -78,7 +78,7 @@ export function CompareBar({ store }: { store: TimelineStore }) {
           onPick={(date) => pick(date, store.compareDate(date))}
         />
         <p>
-          {translate('timeline.apart', { count: days })} <MatchText match={match} store={store} />
+          {translate('timeline.apart', { count: days })} · <MatchText match={match} store={store} />
         </p>
         <DateChoice
           label={translate('timeline.nowDate')}

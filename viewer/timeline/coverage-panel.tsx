@@ -1,6 +1,7 @@
+import { useMemo } from 'preact/hooks';
 import { dateText } from '../format/clock-text.ts';
 import { siteNow } from '../format/site-time.ts';
-import { translate } from '../i18n/translate.ts';
+import { language, translate } from '../i18n/translate.ts';
 import { Icon } from '../icons/icon.tsx';
 import { monthAfter, monthView } from '../camera/month-days.ts';
 import { LoadError } from '../shell/blank.tsx';
@@ -9,6 +10,7 @@ import { MonthGaps } from './month-gaps.tsx';
 import { FLAG } from './picture-index.ts';
 import { daySpan } from './site-days.ts';
 import type { MonthDay, MonthView } from '../camera/month-days.ts';
+import type { PictureIndex } from './picture-index.ts';
 import type { TimelineStore } from './timeline-store.ts';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -19,7 +21,10 @@ export function CoveragePanel({ store }: { store: TimelineStore }) {
   const month = store.month.value;
   const read = store.months.get(month);
   const today = dateText(siteNow());
-  const view = monthView(month, read.state === 'ready' ? read.value.calendar : null, today);
+  const index = store.index.value;
+  const calendar = read.state === 'ready' ? read.value.calendar : null;
+  const view = useMemo(() => monthView(month, calendar, today), [month, calendar, today]);
+  const facts = useMemo(() => view.days.map((day) => factsOf(day, index)), [view, index]);
   const [year = '', number = ''] = month.split('-');
   return (
     <aside class="timeline-left" aria-label={translate('timeline.coverage')}>
@@ -52,8 +57,8 @@ export function CoveragePanel({ store }: { store: TimelineStore }) {
           {Array.from({ length: view.lead }, (_, index) => (
             <span key={`lead${index}`} />
           ))}
-          {view.days.map((day) => (
-            <Day key={day.date} day={day} store={store} />
+          {facts.map((ofDay) => (
+            <Day key={ofDay.day.date} facts={ofDay} store={store} />
           ))}
         </div>
         <Legend />
@@ -84,27 +89,43 @@ function Share({ view, known }: { view: MonthView; known: boolean }) {
   );
 }
 
-function Day({ day, store }: { day: MonthDay; store: TimelineStore }) {
+/** A day of the calendar with what the index says of it. */
+interface DayFacts {
+  day: MonthDay;
+  hasPictures: boolean;
+  hasEvidence: boolean;
+}
+
+function factsOf(day: MonthDay, index: PictureIndex): DayFacts {
   const { fromMs, toMs } = daySpan(day.date);
-  const index = store.index.value;
   const first = index.firstFrom(fromMs);
   const end = index.firstFrom(toMs);
-  let evidence = false;
-  for (let place = first; place < end && !evidence; place += 1) evidence = index.has(place, FLAG.milestone);
-  const words = translate('camera.dayCoverage', { day: day.day, taken: day.taken, missed: day.missed });
-  return (
-    <button
-      data-step={day.step ?? undefined}
-      class={day.future ? 'future' : undefined}
-      disabled={day.future || end === first}
-      aria-pressed={day.date === store.date.value}
-      aria-label={evidence ? `${words}${translate('timeline.hasEvidence')}` : words}
-      onClick={() => store.showDate(day.date)}
-    >
-      {day.day}
-      {evidence ? <i /> : null}
-    </button>
-  );
+  let hasEvidence = false;
+  for (let place = first; place < end && !hasEvidence; place += 1)
+    hasEvidence = index.has(place, FLAG.milestone);
+  return { day, hasPictures: end > first, hasEvidence };
+}
+
+function Day({ facts, store }: { facts: DayFacts; store: TimelineStore }) {
+  const { day, hasPictures, hasEvidence } = facts;
+  const selected = day.date === store.date.value;
+  const spoken = language.value;
+  return useMemo(() => {
+    const words = translate('camera.dayCoverage', { day: day.day, taken: day.taken, missed: day.missed });
+    return (
+      <button
+        data-step={day.step ?? undefined}
+        class={day.future ? 'future' : undefined}
+        disabled={day.future || !hasPictures}
+        aria-pressed={selected}
+        aria-label={hasEvidence ? `${words}${translate('timeline.hasEvidence')}` : words}
+        onClick={() => store.showDate(day.date)}
+      >
+        {day.day}
+        {hasEvidence ? <i /> : null}
+      </button>
+    );
+  }, [store, facts, selected, spoken]);
 }
 
 function Legend() {

@@ -12,7 +12,7 @@ import type { TimelineStore } from './timeline-store.ts';
 export function DayNotes({ store, project }: { store: TimelineStore; project: Project | null }) {
   void store.months.arrivals.value;
   const { value: day } = store.day;
-  const date = store.date.value;
+  const date = store.restDate.value;
   const month = store.months.get(date.slice(0, 7));
   const gaps = month.state === 'ready' ? gapRuns(month.value.gaps).filter((run) => run.date === date) : [];
   const told = day.state === 'ready' ? day.value.filter(isTold) : [];

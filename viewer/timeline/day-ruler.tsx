@@ -1,8 +1,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import { minuteText } from '../format/clock-text.ts';
 import { translate } from '../i18n/translate.ts';
-import { instantAt, minuteOfDay } from './site-days.ts';
-import { daySpan } from './site-days.ts';
+import { daySpan, instantAt, minuteOfDay } from './site-days.ts';
 import { useScrub } from './use-scrub.ts';
 import type { TimelineStore } from './timeline-store.ts';
 
@@ -82,8 +81,13 @@ function rulerOf(store: TimelineStore, date: string, gaps: readonly number[]): R
   const fromHour = Math.floor(Math.min(USUAL.fromHour * 60, ...minutes, ...missed) / 60);
   const toHour = Math.ceil((Math.max(USUAL.toHour * 60, ...minutes, ...missed) + 1) / 60);
   const x = (minute: number): number => ((minute / 60 - fromHour) / (toHour - fromHour)) * 1000;
-  // Each mark is as wide as its share of the day allows, so that a dense day stays a row of marks.
-  const half = Math.min(HALF_WIDTH, (1000 / Math.max(1, minutes.length + missed.length)) * 0.35);
+  // No mark is wider than its slot allows, so that a dense day stays a row of marks.
+  const all = [...minutes, ...missed].sort((a, b) => a - b);
+  const apart = all.reduce((least, minute, place) => {
+    const gap = minute - (all[place - 1] ?? -Infinity);
+    return gap > 0 ? Math.min(least, gap) : least;
+  }, 60);
+  const half = Math.min(HALF_WIDTH, (x(fromHour * 60 + apart) - x(fromHour * 60)) * 0.35);
   const box = (minute: number): string =>
     `M${(x(minute) - half).toFixed(1)} 4h${(half * 2).toFixed(1)}v12h${(-half * 2).toFixed(1)}z`;
   return { fromHour, toHour, taken: minutes.map(box).join(''), missing: missed.map(box).join('') };

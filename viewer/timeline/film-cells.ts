@@ -4,22 +4,21 @@ import { daysBetween, daySpan, instantAt, minuteOfDay } from './site-days.ts';
 import type { PictureIndex } from './picture-index.ts';
 
 /**
- * A place on a film strip, never closed up: a picture; a gap, which is a slot of the schedule that ended without one; `none`
+ * An hour on a film strip, never closed up: its first picture; a gap, where slots of the schedule ended without one; `none`
  * where nothing was due; `later` where time has not come.
  */
 export interface FilmCell {
   kind: 'picture' | 'gap' | 'none' | 'later';
-  /** Where the cell aims at. */
+  /** The beginning of the hour. */
   atMs: number;
   /** Place in the index; -1 unless a picture. */
   place: number;
-  /** Slots missing in it. */
+  /** Slots missing in it, also where it has a picture. */
   missing: number;
   selected: boolean;
 }
 
 const HOUR_MS = 3_600_000;
-const HALF_MS = HOUR_MS / 2;
 
 /** How many of the sorted instants lie in `fromMs` ≤ t < `toMs`. */
 export function countWithin(sortedMs: readonly number[], fromMs: number, toMs: number): number {
@@ -48,12 +47,7 @@ export function hourCells({ index, at, count, nowMs }: Strip, gapsMs: readonly n
   const first = firstHour(index, date, gapsMs, selected, count);
   return Array.from({ length: count }, (_, offset) => {
     const target = instantAt(date, (first + offset) * 60);
-    const fromMs = first + offset === 0 ? target : target - HALF_MS;
-    return cellAt(
-      index,
-      { target, fromMs, toMs: target + HALF_MS, nowMs, gapsMs },
-      first + offset === selected,
-    );
+    return cellAt(index, { target, nowMs, gapsMs }, first + offset === selected);
   });
 }
 
@@ -90,24 +84,21 @@ export function dayCells(
   return Array.from({ length: count }, (_, offset) => {
     const day = dateAfter(date, offset - count + 1 + ahead);
     const target = instantAt(day, minute);
-    const span = { target, fromMs: target - HALF_MS, toMs: target + HALF_MS };
-    const wide = minute === 0 ? { ...span, fromMs: target } : span;
-    return cellAt(index, { ...wide, nowMs, gapsMs: gapsOf(day) }, day === date);
+    return cellAt(index, { target, nowMs, gapsMs: gapsOf(day) }, day === date);
   });
 }
 
 interface Aim {
+  /** The beginning of the hour. */
   target: number;
-  fromMs: number;
-  toMs: number;
   nowMs: number;
   gapsMs: readonly number[];
 }
 
 function cellAt(index: PictureIndex, aim: Aim, selected: boolean): FilmCell {
-  const { target, fromMs, toMs, nowMs } = aim;
-  const place = index.nearest(target, fromMs, toMs);
-  const missing = countWithin(aim.gapsMs, fromMs, toMs);
+  const { target, nowMs } = aim;
+  const place = index.nearest(target, target, target + HOUR_MS);
+  const missing = countWithin(aim.gapsMs, target, target + HOUR_MS);
   const kind = place >= 0 ? 'picture' : missing > 0 ? 'gap' : target > nowMs ? 'later' : 'none';
   return { kind, atMs: target, place, missing, selected };
 }

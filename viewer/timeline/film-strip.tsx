@@ -1,6 +1,7 @@
+import { useMemo } from 'preact/hooks';
 import { dateText, minuteText } from '../format/clock-text.ts';
 import { siteFields } from '../format/site-time.ts';
-import { translate } from '../i18n/translate.ts';
+import { language, translate } from '../i18n/translate.ts';
 import { isPhone } from '../shell/is-phone.ts';
 import { now } from '../shell/now.ts';
 import { dayCells, hourCells } from './film-cells.ts';
@@ -102,29 +103,38 @@ function Strip({ store, cells, title, rule, nameOf, tileOf }: StripProps) {
 
 function Cell(props: { cell: FilmCell; name: string; tile: Tile | null; onPick: () => void }) {
   const { cell, name, tile, onPick } = props;
-  const time = `${dateText(cell.atMs)} ${minuteText(cell.atMs)}`;
-  const label = {
-    picture: time,
-    gap: translate('timeline.cellGap', { time, count: cell.missing }),
-    none: translate('timeline.cellNone', { time }),
-    later: translate('timeline.cellLater', { time }),
-  }[cell.kind];
-  return (
-    <button
-      class={`timeline-cell ${cell.kind}`}
-      aria-pressed={cell.selected}
-      aria-label={label}
-      disabled={cell.kind !== 'picture'}
-      onClick={onPick}
-    >
-      {cell.kind === 'picture' ? (
-        <TileCanvas tile={tile} />
-      ) : (
-        <span class="hole">
-          {cell.kind === 'gap' ? translate('timeline.gapCount', { count: cell.missing }) : null}
-        </span>
-      )}
-      <time>{name}</time>
-    </button>
+  const { kind, atMs, missing, selected, place } = cell;
+  const words = language.value;
+  // The same element again where nothing has changed: most cells stay while one scrubs within a day.
+  return useMemo(
+    () => (
+      <button
+        class={`timeline-cell ${kind}`}
+        aria-pressed={selected}
+        aria-label={cellText(kind, atMs, missing)}
+        disabled={kind !== 'picture'}
+        onClick={onPick}
+      >
+        {kind === 'picture' ? (
+          <TileCanvas tile={tile} />
+        ) : (
+          <span class="hole">
+            {kind === 'gap' ? translate('timeline.gapCount', { count: missing }) : null}
+          </span>
+        )}
+        {kind === 'picture' && missing > 0 ? (
+          <span class="missed">{translate('timeline.gapCount', { count: missing })}</span>
+        ) : null}
+        <time>{name}</time>
+      </button>
+    ),
+    [kind, atMs, missing, selected, place, name, words, tile?.bitmap, tile?.x, tile?.y],
   );
+}
+
+function cellText(kind: FilmCell['kind'], atMs: number, missing: number): string {
+  const time = `${dateText(atMs)} ${minuteText(atMs)}`;
+  if (missing > 0) return translate('timeline.cellGap', { time, count: missing });
+  if (kind === 'none') return translate('timeline.cellNone', { time });
+  return kind === 'later' ? translate('timeline.cellLater', { time }) : time;
 }

@@ -133,7 +133,7 @@ export const timelineTexts = defineTexts({
   },
   'timeline.chainWhy': {
     zh: '每张快照的 SHA-256 含上一张的哈希，改动任一张都会断链。',
-    en: 'Each picture’s SHA-256 covers the hash of the one before: a change to any of them breaks the chain.',
+    en: 'The SHA-256 of each picture covers the hash of the one before: a change to any breaks the chain.',
   },
   'timeline.unchecked': { zh: '尚未校验', en: 'not checked yet' },
   'timeline.checkedAt': { zh: '{{time}} 校验 {{count}} 张', en: '{{count}} checked at {{time}}' },
@@ -192,7 +192,7 @@ export const timelineTexts = defineTexts({
   'timeline.empty': { zh: '这个机位还没有快照', en: 'This camera has no pictures yet' },
   'timeline.emptyWhy': {
     zh: '网关按快照计划自动留存，也可以在机位页现在拍一张。',
-    en: 'The gateway keeps them by schedule; you can also take one now on the camera’s page.',
+    en: 'The gateway keeps them by schedule; you can also take one now on the page of the camera.',
   },
   'timeline.toCamera': { zh: '去机位页', en: 'To the camera' },
   'timeline.noCamera': { zh: '没有可看的机位', en: 'There is no camera to see' },

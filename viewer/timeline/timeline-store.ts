@@ -51,6 +51,7 @@ export class TimelineStore {
   readonly day = signal<Fetched<readonly Snapshot[]>>({ state: 'loading' });
 
   readonly date = computed(() => this.#dateAt(this.at.value));
+  readonly restDate = computed(() => this.#dateAt(this.settled.value));
   /** The settled picture with all that is known of it. */
   readonly picture = computed(() => this.#known(this.settled.value));
   readonly thenPicture = signal<Snapshot | null>(null);

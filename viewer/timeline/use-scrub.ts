@@ -1,4 +1,4 @@
-import { useCallback } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { TargetedPointerEvent } from 'preact';
 
 type Handler = (event: TargetedPointerEvent<HTMLElement>) => void;
@@ -7,18 +7,18 @@ type Handler = (event: TargetedPointerEvent<HTMLElement>) => void;
 export function useScrub(
   onShare: (share: number) => void,
 ): Record<'onPointerDown' | 'onPointerMove', Handler> {
-  const tell = useCallback<Handler>(
-    ({ currentTarget, clientX }) => {
-      const inner = currentTarget.querySelector('.in') ?? currentTarget;
-      const { left, width } = inner.getBoundingClientRect();
-      onShare(Math.max(0, Math.min(1, (clientX - left) / Math.max(1, width))));
-    },
-    [onShare],
-  );
+  // Measured once a drag: to ask at every move would lay the page out anew each time.
+  const track = useRef({ left: 0, width: 1 });
+  const tell = ({ clientX }: PointerEvent): void => {
+    const { left, width } = track.current;
+    onShare(Math.max(0, Math.min(1, (clientX - left) / Math.max(1, width))));
+  };
   return {
     onPointerDown(event) {
       if (event.button !== 0) return;
-      event.currentTarget.setPointerCapture(event.pointerId);
+      const { currentTarget } = event;
+      track.current = (currentTarget.querySelector('.in') ?? currentTarget).getBoundingClientRect();
+      currentTarget.setPointerCapture(event.pointerId);
       tell(event);
     },
     onPointerMove(event) {
