@@ -118,12 +118,14 @@ function Cell(props: { cell: FilmCell; name: string; tile: Tile | null; onPick: 
         {kind === 'picture' ? (
           <TileCanvas tile={tile} />
         ) : (
-          <span class="hole">
+          <span class="hole" aria-hidden="true">
             {kind === 'gap' ? translate('timeline.gapCount', { count: missing }) : null}
           </span>
         )}
         {kind === 'picture' && missing > 0 ? (
-          <span class="missed">{translate('timeline.gapCount', { count: missing })}</span>
+          <span class="missed" aria-hidden="true">
+            {translate('timeline.gapCount', { count: missing })}
+          </span>
         ) : null}
         <time>{name}</time>
       </button>

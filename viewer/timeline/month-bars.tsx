@@ -42,7 +42,11 @@ export function MonthBars({ store }: { store: TimelineStore }) {
           <button
             key={month}
             aria-pressed={month === shown}
-            aria-label={translate('timeline.monthShare', { month, share: shareText(share) })}
+            aria-label={translate('timeline.monthShare', {
+              year: month.slice(0, 4),
+              month: Number(month.slice(5)),
+              share: shareText(share),
+            })}
             onClick={() => {
               store.showMonth(month);
               showMonthPicture(store, month);

@@ -3,9 +3,17 @@ import { gateway } from '../api/gateway.ts';
 import { dateText } from '../format/clock-text.ts';
 import type { ThumbSheet } from '../../gateway/contract/timeline.ts';
 
+/** A decoded picture: the browser's `ImageBitmap`. */
+export interface Bitmap {
+  close(): void;
+}
+
+/** Decodes a picture off the page's thread. */
+export type Decode = (picture: Blob) => Promise<Bitmap>;
+
 /** A sheet of thumbnails in memory, with the place of each picture on it. */
 export interface Sheet {
-  bitmap: ImageBitmap;
+  bitmap: Bitmap;
   layout: Pick<ThumbSheet, 'tileWidth' | 'tileHeight' | 'columns'>;
   tileOf: ReadonlyMap<string, number>;
   tileOfDate: ReadonlyMap<string, number>;
@@ -13,7 +21,7 @@ export interface Sheet {
 
 /** A part of a sheet to draw. */
 export interface Tile {
-  bitmap: ImageBitmap;
+  bitmap: Bitmap;
   x: number;
   y: number;
   width: number;
@@ -42,6 +50,7 @@ interface Held {
 /** Sheets of one camera: loaded on wish, the newest wish first, at most twenty kept; lives as long as its page. */
 export class SheetShelf {
   readonly #cameraId: string;
+  readonly #decode: Decode;
   readonly #held = new Map<string, Held>();
   #waiting: SheetName[] = [];
   #loading = 0;
@@ -49,8 +58,9 @@ export class SheetShelf {
   /** Grows whenever a sheet has come; who draws tiles reads it. */
   readonly arrivals = signal(0);
 
-  constructor(cameraId: string) {
+  constructor(cameraId: string, decode: Decode) {
     this.#cameraId = cameraId;
+    this.#decode = decode;
   }
 
   /** Gives the memory back. */
@@ -112,7 +122,7 @@ export class SheetShelf {
     this.#held.set(key, { sheet: before?.sheet ?? null, askedAtMs: performance.now() });
     try {
       const told = await gateway.sheet(this.#cameraId, name);
-      const bitmap = await createImageBitmap(await gateway.sheetPicture(this.#cameraId, name, told.version));
+      const bitmap = await this.#decode(await gateway.sheetPicture(this.#cameraId, name, told.version));
       if (this.#closed) return bitmap.close();
       before?.sheet?.bitmap.close();
       this.#held.set(key, { sheet: sheetOf(told, bitmap), askedAtMs: performance.now() });
@@ -132,7 +142,7 @@ export class SheetShelf {
   }
 }
 
-function sheetOf(told: ThumbSheet, bitmap: ImageBitmap): Sheet {
+function sheetOf(told: ThumbSheet, bitmap: Bitmap): Sheet {
   const tileOf = new Map<string, number>();
   const tileOfDate = new Map<string, number>();
   for (const [tile, { id, takenAt }] of told.items.entries()) {

@@ -26,7 +26,10 @@ export const timelineTexts = defineTexts({
   'timeline.hasEvidence': { zh: '，有环节佐证', en: ', with evidence of a step' },
   'timeline.lastMonths': { zh: '逐月覆盖率', en: 'Coverage by month' },
   'timeline.average': { zh: '平均 {{share}}', en: '{{share}} on average' },
-  'timeline.monthShare': { zh: '{{month}}，覆盖 {{share}}', en: '{{month}}: {{share}} covered' },
+  'timeline.monthShare': {
+    zh: '{{month}} 月（{{year}}），覆盖 {{share}}',
+    en: '{{month}} ({{year}}): {{share}} covered',
+  },
   'timeline.missingOf': {
     zh: '缺 {{missing}} 张，应有 {{expected}} 张',
     en: '{{missing}} missing of {{expected}}',

@@ -9,7 +9,8 @@ export function TileCanvas({ tile, label }: { tile: Tile | null; label?: string 
     if (!drawing) return;
     if (tile === null) drawing.clearRect(0, 0, drawing.canvas.width, drawing.canvas.height);
     else {
-      const { bitmap, x, y, width, height } = tile;
+      const { x, y, width, height } = tile;
+      const bitmap = tile.bitmap as ImageBitmap;
       drawing.drawImage(bitmap, x, y, width, height, 0, 0, drawing.canvas.width, drawing.canvas.height);
     }
   }, [tile?.bitmap, tile?.x, tile?.y]);

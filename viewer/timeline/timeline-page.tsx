@@ -55,7 +55,10 @@ export function TimelinePage({ id }: { id: string | null }) {
 }
 
 function Ready({ camera }: { camera: Camera }) {
-  const store = useMemo(() => new TimelineStore(camera.id), [camera.id]);
+  const store = useMemo(
+    () => new TimelineStore(camera.id, (picture) => createImageBitmap(picture)),
+    [camera.id],
+  );
   const chain = useMemo(() => new ChainCheck(camera.id), [camera.id]);
   const jobs = useMemo(() => new LapseJobs(camera.id), [camera.id]);
   const picking = useSignal(false);

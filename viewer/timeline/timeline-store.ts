@@ -11,7 +11,7 @@ import { firstComparison, similarLight } from './similar-light.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { Fetched } from './fetched.ts';
 import type { PictureIndex } from './picture-index.ts';
-import type { SheetName } from './sheet-shelf.ts';
+import type { Decode, SheetName } from './sheet-shelf.ts';
 
 /** One picture, two compared, or a time-lapse. */
 export type Mode = 'one' | 'compare' | 'lapse';
@@ -61,10 +61,10 @@ export class TimelineStore {
   #dayRead = '';
   #stopped = false;
 
-  constructor(cameraId: string) {
+  constructor(cameraId: string, decode: Decode) {
     this.cameraId = cameraId;
     this.months = new MonthShelf(cameraId);
-    this.sheets = new SheetShelf(cameraId);
+    this.sheets = new SheetShelf(cameraId, decode);
   }
 
   /** Reads the index and shows where the address points, else the newest picture. Ends with what it gives back. */

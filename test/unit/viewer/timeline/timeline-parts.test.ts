@@ -14,6 +14,9 @@ beforeEach(() => {
   forgetDays();
 });
 
+/** No sheet is loaded here. */
+const undecoded = (): Promise<never> => Promise.reject(new Error('no picture is decoded here'));
+
 const timeOf = (index: { timeAt: (place: number) => number }, place: number): string =>
   new Date(index.timeAt(place) + 8 * 3_600_000).toISOString().slice(0, 16);
 
@@ -130,7 +133,7 @@ describe('days at the site', () => {
 
 describe('the address', () => {
   test('brings back the picture, the one compared with and the view', () => {
-    const store = new TimelineStore('cam');
+    const store = new TimelineStore('cam', undecoded);
     const times = workingDays(['2026-11-18', '2026-11-19']);
     store.index.value = indexAt(times);
     store.settled.value = 30;
@@ -142,7 +145,7 @@ describe('the address', () => {
   });
 
   test('of the newest picture is plain, and nonsense in it means the newest', () => {
-    const store = new TimelineStore('cam');
+    const store = new TimelineStore('cam', undecoded);
     store.index.value = indexAt([1, 2]);
     store.settled.value = 1;
     expect(addressOf(store, '')).toBe('');
@@ -151,7 +154,7 @@ describe('the address', () => {
 });
 
 describe('steps through the record', () => {
-  const store = new TimelineStore('cam');
+  const store = new TimelineStore('cam', undecoded);
   const at = (): string => timeOf(store.index.value, store.at.value);
 
   test('go by picture, by day over missing days, and at a kept hour from day to day', () => {
