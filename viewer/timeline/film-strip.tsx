@@ -105,6 +105,7 @@ function Cell(props: { cell: FilmCell; name: string; tile: Tile | null; onPick: 
   const { cell, name, tile, onPick } = props;
   const { kind, atMs, missing, selected, place } = cell;
   const words = language.value;
+  const count = missing > 0 ? translate('timeline.gapCount', { count: missing }) : undefined;
   // The same element again where nothing has changed: most cells stay while one scrubs within a day.
   return useMemo(
     () => (
@@ -115,22 +116,12 @@ function Cell(props: { cell: FilmCell; name: string; tile: Tile | null; onPick: 
         disabled={kind !== 'picture'}
         onClick={onPick}
       >
-        {kind === 'picture' ? (
-          <TileCanvas tile={tile} />
-        ) : (
-          <span class="hole" aria-hidden="true">
-            {kind === 'gap' ? translate('timeline.gapCount', { count: missing }) : null}
-          </span>
-        )}
-        {kind === 'picture' && missing > 0 ? (
-          <span class="missed" aria-hidden="true">
-            {translate('timeline.gapCount', { count: missing })}
-          </span>
-        ) : null}
+        {kind === 'picture' ? <TileCanvas tile={tile} /> : <span class="hole" data-count={count} />}
+        {kind === 'picture' && missing > 0 ? <span class="missed" data-count={count} /> : null}
         <time>{name}</time>
       </button>
     ),
-    [kind, atMs, missing, selected, place, name, words, tile?.bitmap, tile?.x, tile?.y],
+    [kind, atMs, missing, selected, place, name, count, words, tile?.bitmap, tile?.x, tile?.y],
   );
 }
 
