@@ -3,45 +3,69 @@ import { defineConfig } from 'vitest/config';
 /** `npm run fuzz` gives each fuzzer this much time. */
 const fuzzMs = Number(process.env['GANTRY_FUZZ_SECONDS'] ?? 0) * 1000;
 
+/**
+ * `scripts/test` runs the suite in two shares side by side: `long` holds what mostly waits and the fuzzers of what cameras
+ * send, `main` the rest. Without a share everything runs, the fuzzers for a moment.
+ */
+const share = process.env['GANTRY_TEST_SHARE'];
+const outageTest = 'test/e2e/snapshot-outage.test.ts';
+const cameraFuzzers = ['rtsp', 'sdp', 'rtp', 'h264', 'h265', 'aac'].map(
+  (name) => `test/fuzz/${name}.test.ts`,
+);
+
+const longShare = {
+  test: {
+    name: 'long',
+    include: [outageTest, ...cameraFuzzers],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    setupFiles: ['test/support/fail-on-warning.ts'],
+  },
+};
+
 /** They search by multicast on the loopback, where all hear all: one after another, and not beside the others. */
 const multicastTests = ['test/unit/demo-site/site.test.ts', 'test/unit/discovery/discovery-jobs.test.ts'];
 
 /** Unit tests run in parallel; what starts programs, browsers or whole gateways runs after them, one file after another. */
 export default defineConfig({
   test: {
-    projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts', 'test/repo/**/*.test.ts'],
-          exclude: multicastTests,
-          testTimeout: 30_000 + fuzzMs,
-          hookTimeout: 60_000,
-          setupFiles: ['test/support/fail-on-warning.ts'],
-        },
-      },
-      {
-        test: {
-          name: 'multicast',
-          include: multicastTests,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          setupFiles: ['test/support/fail-on-warning.ts'],
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-        },
-      },
-    ],
+    projects:
+      share === 'long'
+        ? [longShare]
+        : [
+            {
+              test: {
+                name: 'unit',
+                include: ['test/unit/**/*.test.{ts,tsx}', 'test/fuzz/**/*.test.ts', 'test/repo/**/*.test.ts'],
+                exclude: multicastTests,
+                testTimeout: 30_000 + fuzzMs,
+                hookTimeout: 60_000,
+                setupFiles: ['test/support/fail-on-warning.ts'],
+              },
+            },
+            {
+              test: {
+                name: 'multicast',
+                include: multicastTests,
+                testTimeout: 30_000,
+                hookTimeout: 60_000,
+                setupFiles: ['test/support/fail-on-warning.ts'],
+                fileParallelism: false,
+                sequence: { groupOrder: 1 },
+              },
+            },
+            {
+              test: {
+                name: 'e2e',
+                include: ['test/e2e/**/*.test.ts'],
+                exclude: share === 'main' ? [outageTest] : [],
+                testTimeout: 120_000,
+                hookTimeout: 180_000,
+                fileParallelism: false,
+                sequence: { groupOrder: 2 },
+              },
+            },
+          ],
     maxWorkers: 2,
     pool: 'forks',
   },

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { letMediaGarbageGather } from '../base/let-media-garbage-gather.ts';
 import type { Overrides } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { DemoSiteProcess, demoCredentials } from '../demo-site-process.ts';
@@ -27,7 +26,6 @@ export function addServeCommand(program: Command, onFault: (error: unknown) => n
 }
 
 async function serve(options: ServeOptions, onFault: (error: unknown) => never): Promise<void> {
-  letMediaGarbageGather();
   const config = await serveConfig(options);
   const demo = await startDemo(config);
   const gateway = new Gateway(config);

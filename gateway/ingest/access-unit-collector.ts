@@ -52,6 +52,11 @@ export class AccessUnitCollector {
     if (packet.marker && this.#trustsMarker) this.#finish();
   }
 
+  /** Lets go of the memory; nothing comes any more. */
+  close(): void {
+    this.#unit.close();
+  }
+
   #restart(ssrc: number): void {
     const known = this.#ssrc !== undefined;
     this.#ssrc = ssrc;

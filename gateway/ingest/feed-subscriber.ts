@@ -26,6 +26,7 @@ export class FeedSubscriber {
       this.#waitsForKey = false;
     }
     if (this.#gone) return;
+    if (this.#listener.retainsMemory !== true) sample.memory?.abandon();
     try {
       this.#listener.onSample(sample);
     } catch (error) {

@@ -50,6 +50,8 @@ export interface FeedStatus {
 
 /** Receives a stream; calls come in order: onTracks, then samples starting at a key frame, onTracks again at each new epoch. */
 export interface FeedListener {
+  /** True for a listener that keeps no sample beyond the call without retaining its memory; the memory of others' samples is not used again. */
+  readonly retainsMemory?: boolean;
   onTracks(tracks: StreamTracks): void;
   onSample(sample: Sample): void;
   /** The pull failed; it is tried again as long as the subscription lives. */

@@ -11,6 +11,7 @@ export class GopHold {
   add(sample: Sample): void {
     if (sample.kind === 'video' && sample.key) this.clear();
     else if (this.#samples.length === 0) return;
+    sample.memory?.retain();
     this.#samples.push(sample);
     this.#bytes += sample.data.length;
     const startedMs = this.#samples[0]?.receivedAtMs ?? sample.receivedAtMs;
@@ -19,6 +20,7 @@ export class GopHold {
   }
 
   clear(): void {
+    for (const { memory } of this.#samples) memory?.release();
     this.#samples.length = 0;
     this.#bytes = 0;
   }

@@ -84,6 +84,11 @@ export class MediaReceiver {
     if (bye && track === 'video') this.#options.onFault('the camera ended the stream (RTCP BYE)');
   }
 
+  /** The run is over; nothing is pushed any more. */
+  close(): void {
+    this.#video.close();
+  }
+
   get packetsLost(): number {
     return this.#video.packetsLost + (this.#audio?.packetsLost ?? 0);
   }
@@ -123,11 +128,12 @@ export class MediaReceiver {
   }
 
   #onVideo(frame: VideoFrame): void {
-    const { data, dts, pts, key, receivedAtMs } = frame;
+    const { data, memory, dts, pts, key, receivedAtMs } = frame;
     const capturedAtMs = this.#videoClock.capturedAtMs(frame.timestamp, receivedAtMs);
     this.#options.onSample({
       kind: 'video',
       data,
+      memory,
       dts,
       pts,
       key,

@@ -1,3 +1,5 @@
+import type { MediaMemory } from './media-memory.ts';
+
 /** Codecs of video that the gateway hands on without converting. */
 export type VideoCodec = 'h264' | 'h265';
 
@@ -63,6 +65,8 @@ export interface Sample {
   kind: 'video' | 'audio';
   /** Video: NAL units each behind its 4-byte length (ISO 14496-15), parameter sets left out. Audio: one raw AAC frame. */
   data: Buffer;
+  /** Where `data` lies when that memory is used again; absent for memory of its own. */
+  memory?: MediaMemory | undefined;
   /** Decode and presentation time in the track's timescale, unwrapped, on one timeline of the epoch that starts near 0. */
   dts: number;
   pts: number;

@@ -88,6 +88,7 @@ export class StreamRun {
     this.#cancelWatch?.();
     this.#cancelReports?.();
     await this.#session.close();
+    this.#receiver?.close();
     return end;
   }
 

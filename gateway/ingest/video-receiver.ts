@@ -4,6 +4,7 @@ import type { AccessUnit, NalRange } from './codec/access-unit.ts';
 import { ParameterSets } from './codec/parameter-sets.ts';
 import type { SpsReading } from './codec/sps-reading.ts';
 import type { VideoRules } from './codec/video-rules.ts';
+import type { MediaMemory } from './media-memory.ts';
 import type { VideoTrack } from './media.ts';
 import { DecodeTimes } from './rtp/decode-times.ts';
 import type { RtpPacket } from './rtp/rtp-packet.ts';
@@ -22,6 +23,7 @@ export interface LearntStream {
 /** One picture, its times on the epoch’s timeline. */
 export interface VideoFrame {
   data: Buffer;
+  memory: MediaMemory;
   dts: number;
   pts: number;
   key: boolean;
@@ -97,6 +99,11 @@ export class VideoReceiver {
     this.#collector.push(packet, buffer);
   }
 
+  /** The run is over. */
+  close(): void {
+    this.#collector.close();
+  }
+
   get packetsLost(): number {
     return this.#collector.packetsLost;
   }
@@ -119,6 +126,7 @@ export class VideoReceiver {
     const dts = epoch.decodeTimes.next(pts);
     this.#options.onFrame({
       data: unit.build(rules.keeps),
+      memory: unit.memory,
       dts,
       pts: epoch.inOrder ? dts : Math.max(dts, pts),
       key,

@@ -51,7 +51,7 @@ export class Chunker {
     }
     this.#run = null;
     this.#announced = tracks;
-    this.#waiting = [];
+    this.#forgetWaiting();
   }
 
   sample(sample: Sample): void {
@@ -67,13 +67,13 @@ export class Chunker {
 
   #wait(sample: Sample): void {
     if (this.#waiting.length === 0 && !(sample.kind === 'video' && sample.key)) return;
+    sample.memory?.retain();
     this.#waiting.push(sample);
     if (this.#announced && readyToOpen(this.#announced, this.#waiting)) this.#open(this.#announced);
   }
 
   #open(announced: StreamTracks): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
     const frames = waiting.filter((sample) => sample.kind === 'video');
     const first = frames[0];
     if (!first) return;
@@ -86,7 +86,19 @@ export class Chunker {
     const sound = audio ? new SoundGroup(audio, Math.ceil((startTicks * audio.timescale) / 90_000)) : null;
     this.#run = { tracks, timeline, sound };
     this.#sink.onRun(describeRun(this.#nextRunId(), tracks, frameTicks));
+    this.#waiting = [];
     for (const sample of waiting) this.sample(sample);
+    for (const { memory } of waiting) memory?.release();
+  }
+
+  /** Lets go of what waits; nothing comes any more. */
+  close(): void {
+    this.#forgetWaiting();
+  }
+
+  #forgetWaiting(): void {
+    for (const { memory } of this.#waiting) memory?.release();
+    this.#waiting = [];
   }
 
   #addFrame(run: OpenRun, sample: Sample): void {
@@ -110,6 +122,7 @@ export class Chunker {
     this.#sink.onChunk({
       kind: 'video',
       bytes,
+      memory: bytes.buffer === sample.data.buffer ? sample.memory : undefined,
       key: sample.key,
       startTicks: times.decodeTicks,
       durationTicks: times.durationTicks,

@@ -1,3 +1,4 @@
+import type { MediaMemory } from '../ingest/media-memory.ts';
 import type { StreamTracks } from '../ingest/media.ts';
 
 /** One uninterrupted run of a stream with one init segment; a new one begins when the camera restarts or its format changes. */
@@ -19,6 +20,8 @@ export interface LiveRun {
 export interface Chunk {
   kind: 'video' | 'audio';
   bytes: Buffer;
+  /** Where `bytes` lie when that memory is used again: to be retained by whoever keeps them. */
+  memory?: MediaMemory | undefined;
   /** A video frame that decoding can start at. */
   key: boolean;
   /** Decode time and length on the packager's timeline, 90 kHz; one frame begins where the one before ends. */

@@ -7,6 +7,7 @@ import type { Sample, StreamTracks } from '../ingest/media.ts';
 import { ChangeGate } from './change-gate.ts';
 import { Chunker } from './chunker.ts';
 import type { LiveFeeds } from './convert/converted-feeds.ts';
+import { HeldGop } from './held-gop.ts';
 import { HlsOutput } from './hls/hls-output.ts';
 import type { LiveFile, PlaylistQuery } from './hls/hls-output.ts';
 import type { RenditionReport } from './hls/media-playlist.ts';
@@ -40,11 +41,11 @@ const LEAST_IDLE_MS = 15_000;
 const IDLE_IN_TARGETS = 3;
 /** A broken stream's playlist is served this long, in target durations; then players are told that it is offline. */
 const STALE_IN_TARGETS = 3;
-const MOST_HELD_BYTES = 32 * 1024 * 1024;
 const USUAL_BPS = 4_000_000;
 
 /** One profile of one camera made ready for viewers; lives from the first viewer until shortly after the last. */
 export class StreamPackager implements FeedListener, ChunkSink {
+  readonly retainsMemory = true;
   readonly #options: PackagerOptions;
   readonly #clock: Clock;
   readonly #chunker: Chunker;
@@ -54,9 +55,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
   readonly #viewers = new Set<WsOutput>();
   #unsubscribe: Unsubscribe | undefined;
   #run: LiveRun | null = null;
-  /** Chunks since the last key frame; null after an over-long GOP, until the next key frame. */
-  #held: Chunk[] | null = [];
-  #heldBytes = 0;
+  readonly #held = new HeldGop();
   #hls: HlsOutput | null = null;
   #failure: FeedFailure | null = null;
   #discontinuitySequence: number;
@@ -93,6 +92,8 @@ export class StreamPackager implements FeedListener, ChunkSink {
     this.#viewers.clear();
     this.#gate.close();
     this.#endHls();
+    this.#chunker.close();
+    this.#held.clear();
   }
 
   onTracks(tracks: StreamTracks): void {
@@ -118,8 +119,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
   onRun(run: LiveRun): void {
     this.#run = run;
     this.#failure = null;
-    this.#held = [];
-    this.#heldBytes = 0;
+    this.#held.clear();
     this.#hls?.onRun(run);
     for (const viewer of this.#viewers) viewer.begin(run, []);
     this.#gate.changed();
@@ -127,7 +127,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
 
   onChunk(chunk: Chunk): void {
     this.#lastChunkAtMs = this.#clock.monotonicMs();
-    this.#hold(chunk);
+    this.#held.add(chunk);
     this.#meter.add(chunk);
     this.#hls?.onChunk(chunk);
     if (this.#viewers.size === 0) return;
@@ -178,7 +178,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
       return () => undefined;
     }
     this.#viewers.add(output);
-    if (this.#run) output.begin(this.#run, this.#held ?? []);
+    if (this.#run) output.begin(this.#run, this.#held.chunks);
     if (this.#failure && output.started) output.offline(this.#failure);
     const cancel = this.#clock.after(START_DEADLINE_SEC * 1000, () => {
       if (output.started) return;
@@ -243,7 +243,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
 
   #startHls(run: LiveRun): HlsOutput {
     const { clock, segmentSec, segments, targetDurationSec } = this.#options;
-    const held = this.#held ?? [];
+    const held = this.#held.chunks;
     const heldTicks = held.reduce(
       (sum, { kind, durationTicks }) => sum + (kind === 'video' ? durationTicks : 0),
       0,
@@ -264,17 +264,6 @@ export class StreamPackager implements FeedListener, ChunkSink {
     this.#discontinuitySequence = this.nextDiscontinuity;
     this.#hls?.close();
     this.#hls = null;
-  }
-
-  #hold(chunk: Chunk): void {
-    if (chunk.key) {
-      this.#held = [];
-      this.#heldBytes = 0;
-    }
-    this.#heldBytes += chunk.bytes.byteLength;
-    if (this.#heldBytes > MOST_HELD_BYTES) this.#held = null;
-    // Sound in front of the first key frame is of no use to those who join there.
-    if (this.#held && (chunk.key || this.#held.length > 0)) this.#held.push(chunk);
   }
 
   /** True when what there is to show is too old to be called live. */

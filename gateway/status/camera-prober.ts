@@ -36,7 +36,7 @@ const AUTH_INTERVAL_MS = 300_000;
 const DEADLINE_MS = 60_000;
 const TICK_MS = 1000;
 
-const ignore: FeedListener = { onTracks: () => undefined, onSample: () => undefined };
+const ignore: FeedListener = { retainsMemory: true, onTracks: () => undefined, onSample: () => undefined };
 
 /**
  * Keeps the health of idle cameras known: a short pull of the sub stream (else main) each `intervalSec`, ended at the

@@ -4,7 +4,7 @@ import { ErrorTally } from '../base/error-tally.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { isOwnFault, problemReply } from './problem.ts';
-import { requestLimits } from './request-limits.ts';
+import { isLivePath, requestLimits } from './request-limits.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { Route } from './route.ts';
 import { gateRequest, runRoute } from './run-route.ts';
@@ -52,7 +52,8 @@ export function expressApp(options: ExpressAppOptions): { app: Express; tally: E
 
 function mountRoutes(app: Express, options: ExpressAppOptions): void {
   const paths = Map.groupBy(options.routes, (route) => route.path);
-  for (const [path, routes] of paths) {
+  // Players ask many times a second, and express tries one path after another: live ones first.
+  for (const [path, routes] of [...paths].sort(([a], [b]) => Number(isLivePath(b)) - Number(isLivePath(a)))) {
     const expressPath = path.replaceAll(/\{(\w+)\}/g, ':$1');
     for (const route of routes) {
       if (route.kind === 'http') app[route.method](expressPath, runRoute(route, options));

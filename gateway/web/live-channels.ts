@@ -99,8 +99,9 @@ export class LiveChannels {
         // Packaging's messages are JSON objects with at least one field.
         if (isOpen()) this.#shared.text(`{"channel":${number},${json.slice(1)}`);
       },
-      binary: (chunks) => {
-        if (isOpen()) this.#shared.binary([prefix, ...chunks]);
+      binary: (chunks, onTaken) => {
+        if (isOpen()) this.#shared.binary([prefix, ...chunks], onTaken);
+        else onTaken?.();
       },
       bufferedBytes: () =>
         Math.max(0, this.#shared.bufferedBytes() - (this.#channels.size - 1) * ALLOWANCE_BYTES),

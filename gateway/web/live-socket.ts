@@ -7,11 +7,12 @@ export function liveSocket(socket: WebSocket): SocketViewer {
     text(json) {
       if (socket.readyState === WebSocket.OPEN) socket.send(json);
     },
-    binary(chunks) {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      chunks.forEach((chunk, index) =>
-        socket.send(chunk, { binary: true, compress: false, fin: index === chunks.length - 1 }),
-      );
+    binary(chunks, onTaken) {
+      if (socket.readyState !== WebSocket.OPEN) return onTaken?.();
+      chunks.forEach((chunk, index) => {
+        const fin = index === chunks.length - 1;
+        socket.send(chunk, { binary: true, compress: false, fin }, fin ? onTaken : undefined);
+      });
     },
     bufferedBytes: () => socket.bufferedAmount,
     close(code, reason) {

@@ -15,12 +15,16 @@ export interface RequestLimits {
 /** What a whole office behind one address does not reach. */
 export const defaultRequestLimits: RequestLimits = { apiPerMin: 12_000, livePerMin: 120_000 };
 
+/** True for playlists, media and pictures of cameras, which players ask for many times a second. */
+export function isLivePath(path: string): boolean {
+  return path.startsWith('/live/');
+}
+
 /** Slows down floods from one address with `too-many-requests`; counted in windows of 10 s, in memory. */
 export function requestLimits({ apiPerMin, livePerMin }: RequestLimits): RequestHandler {
   const api = limiter(apiPerMin);
   const live = limiter(livePerMin);
-  return (request, response, next) =>
-    (request.path.startsWith('/live/') ? live : api)(request, response, next);
+  return (request, response, next) => (isLivePath(request.path) ? live : api)(request, response, next);
 }
 
 function limiter(perMin: number): RequestHandler {

@@ -38,6 +38,8 @@ export interface Payload {
   etag?: string;
   /** ms since 1970, for Last-Modified and If-Modified-Since. */
   modifiedAtMs?: number;
+  /** Called once the chunks are not needed any more. */
+  release?: () => void;
 }
 
 /** What a handler knows of its request; lives as long as the request. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { HelmetOptions } from 'helmet';
+import { isLivePath } from './request-limits.ts';
 
 const YEAR_SEC = 31_536_000;
 const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i;
@@ -11,9 +12,24 @@ export function securityHeaders(): RequestHandler {
   const plain = helmet({ ...shared, strictTransportSecurity: false, crossOriginOpenerPolicy: false });
   const overTls = helmet({ ...shared, strictTransportSecurity: { maxAge: YEAR_SEC } });
   return (request, response, next) => {
+    if (isLivePath(request.path)) {
+      setMediaHeaders(request.secure, response);
+      next();
+      return;
+    }
     response.setHeader('permissions-policy', 'camera=(), microphone=(), payment=(), usb=()');
     (request.secure ? overTls : plain)(request, response, next);
   };
+}
+
+/** What is left of the headers for media, which is no page: helmet would put them together anew for each segment. */
+function setMediaHeaders(secure: boolean, response: ServerResponse): void {
+  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('referrer-policy', 'same-origin');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-frame-options', 'DENY');
+  if (secure) response.setHeader('strict-transport-security', `max-age=${YEAR_SEC}; includeSubDomains`);
 }
 
 /** WebSockets of this very host: not every browser counts them as 'self'. */

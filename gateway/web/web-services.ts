@@ -125,8 +125,8 @@ export interface WebHealth {
 /** Someone who watches over a WebSocket, as packaging sees them. */
 export interface SocketViewer {
   text(json: string): void;
-  /** One message made of the chunks in order; they are sent as they are, not copied. */
-  binary(chunks: readonly Buffer[]): void;
+  /** One message made of the chunks in order; they are sent as they are, not copied; `onTaken` when they were. */
+  binary(chunks: readonly Buffer[], onTaken?: () => void): void;
   bufferedBytes(): number;
   close(code: number, reason: string): void;
 }
@@ -143,7 +143,13 @@ export interface WebLive {
     cameraId: string,
     rendition: Rendition,
     name: string,
-  ): Promise<{ contentType: string; chunks: readonly Buffer[]; byteLength: number; maxAgeSec: number }>;
+  ): Promise<{
+    contentType: string;
+    chunks: readonly Buffer[];
+    byteLength: number;
+    maxAgeSec: number;
+    release: () => void;
+  }>;
   open(cameraId: string, rendition: Rendition, viewer: SocketViewer): { close(): void };
 }
 

@@ -13,6 +13,7 @@ export async function writePayload(
   payload: Payload,
   clock: Clock,
 ): Promise<void> {
+  if (payload.release) response.once('close', payload.release);
   for (const [name, value] of Object.entries(payload.headers ?? {})) response.setHeader(name, value);
   response.setHeader('content-type', payload.contentType);
   if (payload.etag !== undefined) response.setHeader('etag', `"${payload.etag}"`);

@@ -28,7 +28,13 @@ async function main(args: readonly string[]): Promise<void> {
 async function measureAll(options: BenchOptions, load: ReplayProcess): Promise<BenchReport> {
   const { parts, seconds, rounds, cameraCounts, lateCameras } = options;
   const peers = await findPeers();
-  const contenders = [gantry('none'), gantry('hls'), ffmpegCopy(options.ffmpegMost), ...peers.found];
+  const contenders = [
+    gantry('none'),
+    gantry('ws'),
+    gantry('hls'),
+    ffmpegCopy(options.ffmpegMost),
+    ...peers.found,
+  ];
   const report: BenchReport = {
     at: new Date().toISOString(),
     machine: machine(),

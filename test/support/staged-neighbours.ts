@@ -297,6 +297,8 @@ export class StagedLive {
   readonly asked: string[] = [];
   readonly connected: SocketViewer[] = [];
   closed = 0;
+  /** Files whose bytes were said not to be needed any more. */
+  released = 0;
   chunks: Buffer[] = [Buffer.from('moof'), Buffer.from('mdat')];
   failure: GatewayError | undefined;
 
@@ -314,7 +316,13 @@ export class StagedLive {
   file(cameraId: string, rendition: string, name: string) {
     this.asked.push(`file ${cameraId} ${rendition} ${name}`);
     const byteLength = this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    return Promise.resolve({ contentType: 'video/mp4', chunks: this.chunks, byteLength, maxAgeSec: 60 });
+    return Promise.resolve({
+      contentType: 'video/mp4',
+      chunks: this.chunks,
+      byteLength,
+      maxAgeSec: 60,
+      release: () => void (this.released += 1),
+    });
   }
 
   open(cameraId: string, rendition: string, viewer: SocketViewer): { close(): void } {

@@ -1,4 +1,7 @@
+import type { MediaMemory } from '../media-memory.ts';
 import { SAMPLE_HEADROOM } from '../media.ts';
+import { sharedSlabs, Slab } from '../slab-pool.ts';
+import type { SlabPool } from '../slab-pool.ts';
 
 /** One NAL unit of the access unit in the making. */
 export interface NalRange {
@@ -9,24 +12,27 @@ export interface NalRange {
 }
 
 const LENGTH_BYTES = 4;
-/**
- * Samples of a stream lie one behind the other in pieces of this size: memory of their own for each would have V8
- * collect garbage several times a second, as every such piece counts towards its limit of memory outside the heap.
- */
-const SLAB_BYTES = 256 * 1024;
+/** An access unit that outgrows its place moves to one this much larger. */
 const GROWTH = 1.5;
 
 /**
  * Collects the NAL units of one access unit, each behind its 4-byte length, at the place where the sample that is handed
- * on will lie: the media is copied once, out of the network's buffer. Reused for all access units of a stream.
+ * on will lie: the media is copied once, out of the network's buffer. Samples lie one behind the other in slabs. Reused
+ * for all access units of a stream.
  */
 export class AccessUnit {
   readonly nals: NalRange[] = [];
-  #slab = Buffer.alloc(0);
+  readonly #pool: SlabPool;
+  #memory = new Slab(Buffer.alloc(0));
+  #slab = this.#memory.bytes;
   /** Where the access unit in the making begins in the slab; the headroom in front of it is free. */
   #from = 0;
   #length = 0;
   #open: NalRange | undefined;
+
+  constructor(pool: SlabPool = sharedSlabs) {
+    this.#pool = pool;
+  }
 
   get byteLength(): number {
     return this.#length;
@@ -61,6 +67,17 @@ export class AccessUnit {
 
   endFragments(): void {
     this.#open = undefined;
+  }
+
+  /** Where what `build` gives lies: retained by the writer only as long as it writes there. */
+  get memory(): MediaMemory {
+    return this.#memory;
+  }
+
+  /** Lets go of the memory; nothing can be added any more. */
+  close(): void {
+    this.reset();
+    this.#moveTo(new Slab(Buffer.alloc(0)));
   }
 
   reset(): void {
@@ -118,11 +135,18 @@ export class AccessUnit {
   #makeRoom(bytes: number): void {
     const length = this.#length + bytes;
     if (this.#from + length <= this.#slab.length) return;
-    const size = Math.max(SLAB_BYTES, SAMPLE_HEADROOM + Math.ceil(length * GROWTH));
-    const slab = Buffer.allocUnsafeSlow(size);
+    const memory = this.#pool.take(SAMPLE_HEADROOM + Math.ceil(length * GROWTH));
     // With nothing in the making, the place for it may lie past the end of the old slab.
-    if (this.#length > 0) this.#slab.copy(slab, SAMPLE_HEADROOM, this.#from, this.#from + this.#length);
-    this.#slab = slab;
+    if (this.#length > 0)
+      this.#slab.copy(memory.bytes, SAMPLE_HEADROOM, this.#from, this.#from + this.#length);
+    this.#moveTo(memory);
+  }
+
+  #moveTo(memory: Slab): void {
+    const before = this.#memory;
+    this.#memory = memory;
+    this.#slab = memory.bytes;
     this.#from = SAMPLE_HEADROOM;
+    before.release();
   }
 }

@@ -10,7 +10,9 @@ export class DecodeTimes {
   readonly #frameTicks: number;
   /** Presentation times not given out as decode times yet, ascending. */
   readonly #held: number[] = [];
-  readonly #recent: number[] = [];
+  /** The last presentation times, written in a circle. */
+  readonly #recent = new Float64Array(MAX_DEPTH).fill(Number.NEGATIVE_INFINITY);
+  #frames = 0;
   #last = Number.NEGATIVE_INFINITY;
   #started = 0;
 
@@ -22,27 +24,25 @@ export class DecodeTimes {
 
   /** Decode time for the next frame; grows with every call. */
   next(pts: number): number {
-    this.#remember(pts);
-    let dts: number;
-    if (this.#started < this.#depth) {
-      dts = (this.#recent[0] ?? pts) - (this.#depth - this.#started) * this.#frameTicks;
-      this.#started += 1;
-    } else {
-      dts = this.#held.shift() ?? pts;
-    }
-    this.#last = Math.max(dts, this.#last + 1);
+    this.#recent[this.#frames % MAX_DEPTH] = pts;
+    this.#frames += 1;
+    this.#last = Math.max(this.#depth === 0 ? pts : this.#reordered(pts), this.#last + 1);
     return this.#last;
   }
 
   /** The depth that the frames seen so far ask for; above the one given, the given one was too small. */
   depthNeeded(pts: number): number {
-    return this.#recent.filter((earlier) => earlier > pts).length;
+    let later = 0;
+    for (const earlier of this.#recent) if (earlier > pts) later += 1;
+    return later;
   }
 
-  #remember(pts: number): void {
+  #reordered(pts: number): number {
     const place = this.#held.findLastIndex((held) => held <= pts);
     this.#held.splice(place + 1, 0, pts);
-    this.#recent.push(pts);
-    if (this.#recent.length > MAX_DEPTH) this.#recent.shift();
+    if (this.#started >= this.#depth) return this.#held.shift() ?? pts;
+    const first = this.#recent[0] ?? pts;
+    this.#started += 1;
+    return first - (this.#depth - this.#started + 1) * this.#frameTicks;
   }
 }

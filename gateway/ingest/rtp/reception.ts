@@ -32,7 +32,9 @@ export class Reception {
   #received = 0;
   #before = { expected: 0, received: 0 };
   #jitter = 0;
-  #last: { timestamp: number; arrivalTicks: number } | undefined;
+  /** The last picture's; -1 before the first. */
+  #lastTimestamp = -1;
+  #lastArrivalTicks = 0;
   #report: { middle: number; arrivalMs: number } | undefined;
 
   constructor(clock: Pick<Clock, 'monotonicMs'>, clockRate: number) {
@@ -48,7 +50,7 @@ export class Reception {
     else if (ahead <= JUMP) this.#highest += ahead;
     this.#received += 1;
     // The packets of one picture leave the camera one after another: only its first one tells of the network.
-    if (timestamp !== this.#last?.timestamp) this.#measureJitter(timestamp);
+    if (timestamp !== this.#lastTimestamp) this.#measureJitter(timestamp);
   }
 
   takeReport(report: SenderReport): void {
@@ -84,16 +86,17 @@ export class Reception {
     this.#received = 0;
     this.#before = { expected: 0, received: 0 };
     this.#jitter = 0;
-    this.#last = undefined;
+    this.#lastTimestamp = -1;
   }
 
   #measureJitter(timestamp: number): void {
     const arrivalTicks = (this.#clock.monotonicMs() * this.#clockRate) / 1000;
-    if (this.#last) {
-      const between = arrivalTicks - this.#last.arrivalTicks - ((timestamp - this.#last.timestamp) | 0);
+    if (this.#lastTimestamp >= 0) {
+      const between = arrivalTicks - this.#lastArrivalTicks - ((timestamp - this.#lastTimestamp) | 0);
       // A camera whose clock jumps says nothing about the network.
       if (Math.abs(between) < 10 * this.#clockRate) this.#jitter += (Math.abs(between) - this.#jitter) / 16;
     }
-    this.#last = { timestamp, arrivalTicks };
+    this.#lastTimestamp = timestamp;
+    this.#lastArrivalTicks = arrivalTicks;
   }
 }

@@ -91,13 +91,18 @@ export class InterleavedReader {
   }
 
   #readPacket(data: Buffer, from: number): number {
-    const at = from + data.copy(this.#head, this.#headFilled, from, from + HEAD_BYTES - this.#headFilled);
-    this.#headFilled += at - from;
+    const head = this.#head;
+    let at = from;
+    while (this.#headFilled < HEAD_BYTES && at < data.length) {
+      head[this.#headFilled] = data[at] ?? 0;
+      this.#headFilled += 1;
+      at += 1;
+    }
     if (this.#headFilled < HEAD_BYTES) return at;
     this.#headFilled = 0;
-    const length = ((this.#head[2] ?? 0) << 8) | (this.#head[3] ?? 0);
+    const length = ((head[2] ?? 0) << 8) | (head[3] ?? 0);
     if (data.length - at >= length) {
-      this.#sink.onPacket(this.#head[1] ?? 0, data, at, at + length);
+      this.#sink.onPacket(head[1] ?? 0, data, at, at + length);
       return at + length;
     }
     this.#packet = Buffer.allocUnsafe(length);

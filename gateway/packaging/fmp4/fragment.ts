@@ -18,6 +18,8 @@ export interface FragmentInfo {
   samples: readonly FragmentSample[];
 }
 
+const [MOOF, MFHD, TRAF, TFHD] = [boxType('moof'), boxType('mfhd'), boxType('traf'), boxType('tfhd')];
+const [TFDT, TRUN, MDAT] = [boxType('tfdt'), boxType('trun'), boxType('mdat')];
 const MDAT_HEADER_BYTES = 8;
 /** moof + mfhd + traf + tfhd + tfdt + trun without samples. */
 const FIXED_BYTES = 8 + 16 + 8 + 16 + 20 + 20;
@@ -38,19 +40,19 @@ export function fragmentHeaderBytes(sampleCount: number): number {
 /** Writes `moof` and the `mdat` header of one fragment at `start`; the samples' bytes follow it (ISO 14496-12, 8.8). */
 export function writeFragmentHeader(target: Buffer, start: number, info: FragmentInfo): void {
   const moofBytes = fragmentHeaderBytes(info.samples.length) - MDAT_HEADER_BYTES;
-  let at = writeBoxStart(target, start, moofBytes, 'moof');
-  at = writeBoxStart(target, at, 16, 'mfhd');
+  let at = writeBoxStart(target, start, moofBytes, MOOF);
+  at = writeBoxStart(target, at, 16, MFHD);
   at = target.writeUInt32BE(0, at);
   at = target.writeUInt32BE(info.sequence >>> 0, at);
-  at = writeBoxStart(target, at, moofBytes - 24, 'traf');
-  at = writeBoxStart(target, at, 16, 'tfhd');
+  at = writeBoxStart(target, at, moofBytes - 24, TRAF);
+  at = writeBoxStart(target, at, 16, TFHD);
   at = target.writeUInt32BE(DEFAULT_BASE_IS_MOOF, at);
   at = target.writeUInt32BE(info.trackId, at);
-  at = writeBoxStart(target, at, 20, 'tfdt');
+  at = writeBoxStart(target, at, 20, TFDT);
   at = target.writeUInt32BE(0x01000000, at);
   at = target.writeUInt32BE(Math.floor(info.decodeTimeTicks / 0x1_0000_0000), at);
   at = target.writeUInt32BE(info.decodeTimeTicks % 0x1_0000_0000, at);
-  at = writeBoxStart(target, at, 20 + SAMPLE_BYTES * info.samples.length, 'trun');
+  at = writeBoxStart(target, at, 20 + SAMPLE_BYTES * info.samples.length, TRUN);
   at = target.writeUInt32BE(0x01000000 + TRUN_FLAGS, at);
   at = target.writeUInt32BE(info.samples.length, at);
   at = target.writeUInt32BE(moofBytes + MDAT_HEADER_BYTES, at);
@@ -62,13 +64,17 @@ export function writeFragmentHeader(target: Buffer, start: number, info: Fragmen
     at = target.writeInt32BE(sample.offsetTicks, at);
     dataBytes += sample.sizeBytes;
   }
-  writeBoxStart(target, at, MDAT_HEADER_BYTES + dataBytes, 'mdat');
+  writeBoxStart(target, at, MDAT_HEADER_BYTES + dataBytes, MDAT);
 }
 
-function writeBoxStart(target: Buffer, at: number, sizeBytes: number, type: string): number {
+function writeBoxStart(target: Buffer, at: number, sizeBytes: number, type: number): number {
   target.writeUInt32BE(sizeBytes, at);
-  target.write(type, at + 4, 4, 'latin1');
-  return at + 8;
+  return target.writeUInt32BE(type, at + 4);
+}
+
+/** A box type as the number that its four characters make. */
+function boxType(name: string): number {
+  return Buffer.from(name, 'latin1').readUInt32BE();
 }
 
 /**

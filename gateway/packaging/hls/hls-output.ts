@@ -2,9 +2,10 @@ import type { Clock } from '../../base/clock.ts';
 import { GatewayError } from '../../base/gateway-error.ts';
 import { ChangeGate } from '../change-gate.ts';
 import type { Chunk, ChunkSink, LiveRun } from '../live-run.ts';
+import { Retained } from '../retained.ts';
 import { renderMediaPlaylist } from './media-playlist.ts';
 import type { RenditionReport } from './media-playlist.ts';
-import type { Bytes } from './segment.ts';
+import type { Part } from './segment.ts';
 import { Segmenter } from './segmenter.ts';
 
 /** Delivery directives of a playlist request (RFC 8216bis, 6.2.5). */
@@ -17,13 +18,14 @@ export interface PlaylistQuery {
   skip?: boolean | undefined;
 }
 
-/** A file of a rendition, ready to be written; `chunks` are shared and must not be changed. */
+/** A file of a rendition, ready to be written; `chunks` are shared and must not be changed. `release` says that they were written. */
 export interface LiveFile {
   contentType: string;
   chunks: readonly Buffer[];
   byteLength: number;
   /** For Cache-Control; names are never used for other bytes. */
   maxAgeSec: number;
+  release: () => void;
 }
 
 /** A request may ask at most this far past the last listed segment (RFC 8216bis, 6.2.5.2). */
@@ -93,6 +95,7 @@ export class HlsOutput implements ChunkSink {
   /** Answers the requests that wait; they find nothing. */
   close(): void {
     this.#gate.close();
+    this.#segmenter.close();
   }
 
   /** Where this rendition stands, for the playlists of the others. */
@@ -145,15 +148,12 @@ export class HlsOutput implements ChunkSink {
   #init(runId: number): LiveFile | undefined {
     const { window, open } = this.#segmenter;
     const segment = open?.run.id === runId ? open : window.findRun(runId);
-    return segment && toFile({ chunks: [segment.run.init], byteLength: segment.run.init.byteLength });
+    return segment && fileOf([segment.run.init], segment.run.init.byteLength, new Retained());
   }
 
   #segment(msn: number): LiveFile | undefined {
     const segment = this.#segmenter.window.find(msn);
-    return (
-      segment &&
-      toFile({ chunks: segment.parts.flatMap((part) => part.chunks), byteLength: segment.byteLength })
-    );
+    return segment && fileOfParts(segment.parts);
   }
 
   async #part(msn: number, index: number): Promise<LiveFile | undefined> {
@@ -162,7 +162,7 @@ export class HlsOutput implements ChunkSink {
     }
     const { window, open } = this.#segmenter;
     const part = (open?.msn === msn ? open : window.find(msn))?.parts[index];
-    return part && toFile(part);
+    return part && fileOfParts([part]);
   }
 
   /** True for the one part that the playlist hints at. */
@@ -199,11 +199,23 @@ function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-function toFile(bytes: Bytes): LiveFile {
+function fileOfParts(parts: readonly Part[]): LiveFile {
+  const retained = new Retained();
+  let byteLength = 0;
+  for (const part of parts) {
+    retained.addAll(part.retained);
+    byteLength += part.byteLength;
+  }
+  const chunks = parts.flatMap((part) => part.chunks);
+  return fileOf(chunks, byteLength, retained);
+}
+
+function fileOf(chunks: readonly Buffer[], byteLength: number, retained: Retained): LiveFile {
   return {
     contentType: 'video/mp4',
-    chunks: bytes.chunks,
-    byteLength: bytes.byteLength,
+    chunks,
+    byteLength,
     maxAgeSec: MAX_AGE_SEC,
+    release: () => retained.release(),
   };
 }

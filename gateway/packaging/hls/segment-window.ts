@@ -1,4 +1,4 @@
-import { ticksToSec } from './segment.ts';
+import { forgetSegment, ticksToSec } from './segment.ts';
 import type { Segment } from './segment.ts';
 
 /** The finished segments of one rendition: those listed, and for a while those that late players still ask for. */
@@ -47,9 +47,22 @@ export class SegmentWindow {
     const kept = this.#segments.length - this.#listedFrom + 1;
     while (this.#listedFrom > kept || (this.#tooLarge() && this.#segments.length > 1)) {
       if (this.#listedFrom === 0) this.#unlistOldest();
-      this.#byteLength -= this.#segments.shift()?.byteLength ?? 0;
+      this.#forgetOldest();
       this.#listedFrom -= 1;
     }
+  }
+
+  /** Forgets all segments. */
+  clear(): void {
+    while (this.#segments.length > 0) this.#forgetOldest();
+    this.#listedFrom = 0;
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#segments.shift();
+    if (!oldest) return;
+    this.#byteLength -= oldest.byteLength;
+    forgetSegment(oldest);
   }
 
   #tooLarge(): boolean {

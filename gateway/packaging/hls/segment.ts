@@ -1,4 +1,5 @@
 import type { LiveRun } from '../live-run.ts';
+import type { Retained } from '../retained.ts';
 
 /** Bytes of one HTTP reply, in order, shared by all who ask. */
 export interface Bytes {
@@ -12,6 +13,8 @@ export interface Part extends Bytes {
   durationTicks: number;
   /** It holds a key frame. */
   independent: boolean;
+  /** The memory of its bytes, let go when its segment is forgotten. */
+  retained: Retained;
 }
 
 /** One media segment; its parts together are its bytes. */
@@ -27,6 +30,11 @@ export interface Segment {
   durationTicks: number;
   byteLength: number;
   parts: Part[];
+}
+
+/** Lets go of a segment's bytes: nobody can ask for it any more. */
+export function forgetSegment(segment: Segment): void {
+  for (const { retained } of segment.parts) retained.release();
 }
 
 /** Seconds of a number of 90 kHz ticks. */

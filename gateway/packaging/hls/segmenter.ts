@@ -1,5 +1,6 @@
 import type { Chunk, ChunkSink, LiveRun } from '../live-run.ts';
-import { ticksToSec } from './segment.ts';
+import { Retained } from '../retained.ts';
+import { forgetSegment, ticksToSec } from './segment.ts';
 import type { Part, Segment } from './segment.ts';
 import { SegmentWindow } from './segment-window.ts';
 
@@ -82,8 +83,9 @@ export class Segmenter implements ChunkSink {
     if (!this.#run) return;
     if (chunk.kind === 'video') this.#makeRoom(chunk);
     this.#open ??= this.#begin(this.#run, chunk);
-    const part = (this.#openPart ??= { chunks: [], byteLength: 0, durationTicks: 0, independent: false });
+    const part = (this.#openPart ??= emptyPart());
     part.chunks.push(chunk.bytes);
+    part.retained.add(chunk.memory);
     part.byteLength += chunk.bytes.byteLength;
     this.#open.byteLength += chunk.bytes.byteLength;
     if (chunk.kind === 'audio') return;
@@ -92,6 +94,13 @@ export class Segmenter implements ChunkSink {
     part.independent ||= chunk.key;
     this.#open.durationTicks += chunk.durationTicks;
     this.#closeFirst();
+  }
+
+  /** Lets go of all; nothing comes any more. */
+  close(): void {
+    this.#openPart?.retained.release();
+    if (this.#open) forgetSegment(this.#open);
+    this.window.clear();
   }
 
   /** True when the segment (and the part, if given) that a player waits for is there (RFC 8216bis, 6.2.5.2). */
@@ -162,6 +171,7 @@ export class Segmenter implements ChunkSink {
     this.#open = null;
     if (segment.durationTicks === 0) {
       this.#nextMsn = segment.msn;
+      this.#openPart?.retained.release();
       this.#openPart = null;
       return;
     }
@@ -169,4 +179,8 @@ export class Segmenter implements ChunkSink {
     this.window.add(segment, this.targetDurationSec);
     this.#options.onChange();
   }
+}
+
+function emptyPart(): Part {
+  return { chunks: [], byteLength: 0, durationTicks: 0, independent: false, retained: new Retained() };
 }

@@ -6,8 +6,8 @@ import type { Chunk, LiveRun } from '../live-run.ts';
 /** One WebSocket as the web stage gives it; calls return at once and never throw. */
 export interface LiveViewer {
   text(message: string): void;
-  /** One binary message made of these bytes in order; they are shared and must not be changed. */
-  binary(chunks: readonly Buffer[]): void;
+  /** One binary message made of these bytes in order; they are shared and must not be changed. `onTaken`: they are not needed any more. */
+  binary(chunks: readonly Buffer[], onTaken?: () => void): void;
   /** Bytes handed over and not yet taken by the network. */
   bufferedBytes(): number;
   close(code: number, reason: string): void;
@@ -59,7 +59,7 @@ export class WsOutput {
     this.#viewer.text(JSON.stringify(hello));
     this.#viewer.binary([run.init]);
     this.#waitsForKey = held.length === 0;
-    for (const chunk of held) this.#viewer.binary([chunk.bytes]);
+    for (const chunk of held) this.#give(chunk);
     this.#burstBytes = this.#viewer.bufferedBytes();
     this.#lastBuffered = this.#burstBytes;
     this.#progressAtMs = this.#clock.monotonicMs();
@@ -75,7 +75,7 @@ export class WsOutput {
     }
     if (behind) this.#waitsForKey = true;
     else if (chunk.key) this.#waitsForKey = false;
-    if (!this.#waitsForKey) this.#viewer.binary([chunk.bytes]);
+    if (!this.#waitsForKey) this.#give(chunk);
   }
 
   /** Tells the viewer that the stream broke off; the next run begins with a new hello. */
@@ -93,6 +93,11 @@ export class WsOutput {
   /** The socket is gone already. */
   drop(): void {
     this.#closed = true;
+  }
+
+  #give({ bytes, memory }: Chunk): void {
+    memory?.retain();
+    this.#viewer.binary([bytes], memory && (() => memory.release()));
   }
 
   #isBehind(bitsPerSecond: number): boolean {

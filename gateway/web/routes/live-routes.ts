@@ -111,7 +111,7 @@ function fileRoute({ live }: LiveRouteServices): Route {
     query: z.object({}),
     contentTypes: ['video/mp4', 'video/iso.segment'],
     async handle({ params }) {
-      const { contentType, chunks, byteLength, maxAgeSec } = await live.file(
+      const { contentType, chunks, byteLength, maxAgeSec, release } = await live.file(
         params.cameraId,
         params.rendition,
         params.file,
@@ -120,6 +120,7 @@ function fileRoute({ live }: LiveRouteServices): Route {
         contentType,
         chunks,
         byteLength,
+        release,
         headers: { 'cache-control': `private, max-age=${maxAgeSec}`, vary: 'Cookie' },
       };
     },

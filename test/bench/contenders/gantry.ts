@@ -2,12 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../../support/api-client.ts';
 import { freePort, GatewayProcess } from '../../support/gateway-process.ts';
 import { IdleViewers } from '../load/idle-viewers.ts';
+import { SocketViewers } from '../load/socket-viewers.ts';
 import { processTree } from '../measure/process-usage.ts';
 import { firstPostersDone } from './first-posters-done.ts';
 import type { Contender, RunningContender } from './contender.ts';
 
 /** What the viewers of a running gateway do meanwhile. */
-export type Viewing = 'hls' | 'hls-fetch' | 'none';
+export type Viewing = 'hls' | 'hls-fetch' | 'ws' | 'none';
+
+const viewingNames = {
+  hls: '',
+  'hls-fetch': ', all fetched',
+  ws: ', WebSockets',
+  none: ', no viewer',
+} as const;
 
 /** The gateway at work, and what more the benchmark wants of it than of others. */
 export interface RunningGantry extends RunningContender {
@@ -19,7 +27,7 @@ export interface RunningGantry extends RunningContender {
 /** The whole gateway as it is served, MQTT and health included. */
 export function gantry(viewing: Viewing): Contender {
   return {
-    name: `gantry${viewing === 'none' ? ', no viewer' : ''}${viewing === 'hls-fetch' ? ', all fetched' : ''}`,
+    name: `gantry${viewingNames[viewing]}`,
     mostCameras: Infinity,
     async start(cameraUrls) {
       const running = await startGantry(cameraUrls, viewing === 'none' ? 'always' : 'onDemand');
@@ -28,7 +36,10 @@ export function gantry(viewing: Viewing): Contender {
         await firstPostersDone(running.gateway.pid);
         return running;
       }
-      const viewers = new IdleViewers(running.api, running.cameraIds, viewing === 'hls-fetch');
+      const viewers =
+        viewing === 'ws'
+          ? new SocketViewers(running.api, running.cameraIds)
+          : new IdleViewers(running.api, running.cameraIds, viewing === 'hls-fetch');
       await viewers.start();
       await firstPostersDone(running.gateway.pid);
       return {

@@ -43,7 +43,9 @@ describe('an access unit', () => {
         unit.appendFragment(piece, 0, piece.length);
       }
       unit.endFragments();
-      return unit.build(() => true);
+      const data = unit.build(() => true);
+      unit.memory.retain();
+      return data;
     });
     for (const data of built) {
       expect(data.byteOffset).toBeGreaterThanOrEqual(SAMPLE_HEADROOM);

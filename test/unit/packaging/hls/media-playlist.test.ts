@@ -4,6 +4,7 @@ import { renderMediaPlaylist } from '../../../../gateway/packaging/hls/media-pla
 import type { MediaPlaylist } from '../../../../gateway/packaging/hls/media-playlist.ts';
 import type { Part, Segment } from '../../../../gateway/packaging/hls/segment.ts';
 import type { LiveRun } from '../../../../gateway/packaging/live-run.ts';
+import { Retained } from '../../../../gateway/packaging/retained.ts';
 
 // hls-parser judges: it throws on whatever breaks a rule that it knows.
 setOptions({ strictMode: true });
@@ -15,6 +16,7 @@ function segment(msn: number, changes: Partial<Segment> & { runId?: number } = {
     byteLength: 0,
     durationTicks: 36_000,
     independent: index === 0,
+    retained: new Retained(),
   }));
   return {
     msn,
