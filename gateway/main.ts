@@ -13,6 +13,7 @@ import type { CameraCheck } from './contract/camera.ts';
 import { checkCamera } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
+import { auditedCommands, auditedTracker } from './audited-messages.ts';
 import { openStorage } from './storage.ts';
 import { EmbeddedBroker } from './telemetry/embedded-broker.ts';
 import type { BrokerAddress } from './telemetry/mqtt-link.ts';
@@ -20,6 +21,7 @@ import { Prometheus } from './telemetry/prometheus.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
 import { Access } from './web/access/access.ts';
+import { AuditLog, SYSTEM } from './web/access/audit-log.ts';
 import { ensureFirstAdmin } from './web/access/first-admin.ts';
 import type { Users } from './web/access/users.ts';
 import { WebServer } from './web/web-server.ts';
@@ -30,6 +32,7 @@ const CHECK_TIMEOUT_MS = 20_000;
 interface Running extends Fleet, PictureStages {
   health: HealthBoard;
   session: number;
+  audit: AuditLog;
   check: (cameraId: string) => Promise<CameraCheck>;
 }
 
@@ -68,14 +71,21 @@ export class Gateway {
   }
 
   /** For the command line: works on the users while no gateway runs on the data folder. Throws `conflict` when one does. */
-  async withUsers<Result>(work: (users: Users) => Promise<Result>): Promise<Result> {
-    const { storage } = await this.#openSite();
+  async withUsers<Result>(work: (users: Users, audit: AuditLog) => Promise<Result>): Promise<Result> {
+    const site = await this.#openSite();
+    const { database } = site.storage;
+    const audit = this.#openAudit(site);
     try {
-      const { database } = storage;
-      return await work(new Access({ clock, logger: this.#logger, database }).users);
+      return await work(new Access({ clock, logger: this.#logger, database, audit }).users, audit);
     } finally {
+      await audit.stop();
       await this.stop();
     }
+  }
+
+  #openAudit({ storage, loggerOf }: Site): AuditLog {
+    const { keepDays } = this.#config.audit;
+    return new AuditLog({ database: storage.database, clock, logger: loggerOf('web'), keepDays });
   }
 
   async #openSite(): Promise<Site> {
@@ -107,7 +117,10 @@ export class Gateway {
     await health.start();
     this.#stops.push(() => health.stop());
     this.#stops.push(() => discovery.stop());
-    return { ...fleet, ...stages, health, session, check: this.#checker(fleet, stages) };
+    const audit = this.#openAudit(site);
+    audit.start();
+    this.#stops.push(() => audit.stop());
+    return { ...fleet, ...stages, health, session, audit, check: this.#checker(fleet, stages) };
   }
 
   #checker({ cameras, onvif, guard }: Fleet, { hub, decoder }: PictureStages): Running['check'] {
@@ -133,8 +146,8 @@ export class Gateway {
       topicRoot,
       version,
       baseUrl: http.publicUrl?.replace(/\/$/, '') ?? null,
-      tracker: running.projects,
-      commands: { snapshot: (cameraId) => running.snapshots.takeNow(cameraId), check: running.check },
+      tracker: auditedTracker(running),
+      commands: auditedCommands(running),
     });
     await telemetry.start();
     this.#stops.push(() => telemetry.stop());
@@ -159,13 +172,16 @@ export class Gateway {
     running: Running,
     metrics: Prometheus,
   ): Promise<{ url: string; adminPassword: string | null }> {
-    const { http, admin, snapshots, tracker } = config;
+    const { http, admin, snapshots, tracker, shares } = config;
+    const { audit } = running;
     const readiness = { reasons: () => unreadyReasons(storage.database) };
     const server = new WebServer({
       clock,
       logger: loggerOf('web'),
       database: storage.database,
       http,
+      shares,
+      audit,
       viewerFolder: join(import.meta.dirname, '../viewer/dist'),
       timeZone: snapshots.timeZone,
       warnDays: tracker.warnDays,
@@ -175,6 +191,10 @@ export class Gateway {
     const given = admin.initialPassword;
     const initialPassword = given === undefined ? undefined : await readSecret(given);
     const firstAdmin = await ensureFirstAdmin(server.access.users, initialPassword);
+    if (firstAdmin) {
+      const subject = { kind: 'user', id: firstAdmin.id, name: firstAdmin.username };
+      await audit.record({ actor: SYSTEM, action: 'user.created', subject, detail: { role: 'admin' } });
+    }
     const { url } = await server.start();
     this.#stops.push(() => server.stop());
     return { url, adminPassword: firstAdmin?.password ?? null };

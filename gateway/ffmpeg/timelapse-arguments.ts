@@ -3,6 +3,7 @@ import { allowedArguments } from './allowed-arguments.ts';
 
 /** Every option that this gateway ever gives to FFmpeg for time-lapses. */
 const ALLOWED_OPTIONS = new Set([
+  '-y',
   '-nostdin',
   '-hide_banner',
   '-loglevel',

@@ -27,7 +27,7 @@ export type TimelapseEnd =
 const STALL_MS = 180_000;
 const STDERR_TAIL_CHARACTERS = 2048;
 
-/** Encodes a film with the lowest priority of the machine; kills the child (SIGKILL) when aborted or stuck. */
+/** Encodes a film with less priority than live pictures; kills the child (SIGKILL) when aborted or stuck. */
 export async function encodeTimelapse(run: TimelapseRun): Promise<TimelapseEnd> {
   if (run.signal.aborted) return { ok: false, reason: 'aborted', stderr: '' };
   const child = spawn(run.path, timelapseArguments(run.format), {
@@ -125,7 +125,7 @@ function tailOf(stream: Readable): () => string {
 function lowerPriority(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
-    setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It has ended already, which its exit code tells.
   }

@@ -2,6 +2,8 @@ import type { WebSocket } from 'ws';
 import { isGatewayError, messageOf } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { LiveChannelClosed, LiveChannelRequest } from '../contract/live.ts';
+import { auditActor } from './access/audit-actor.ts';
+import type { AuditViewings } from './access/audit-viewings.ts';
 import { sees } from './access/principal.ts';
 import type { Principal } from './access/principal.ts';
 import { closeReason, liveSocket } from './live-socket.ts';
@@ -18,6 +20,7 @@ const closeCodes = { badMessage: 4400, forbidden: 4403, notFound: 4404, tooMany:
 export interface LiveChannelServices {
   live: Pick<WebLive, 'open'>;
   cameras: Pick<WebCameras, 'get'>;
+  viewings: Pick<AuditViewings, 'open'>;
   logger: Logger;
 }
 
@@ -33,13 +36,19 @@ export class LiveChannels {
   readonly #socket: WebSocket;
   readonly #shared: SocketViewer;
   readonly #principal: Principal;
+  readonly #address: string;
   readonly #channels = new Map<number, Channel>();
 
-  constructor(services: LiveChannelServices, socket: WebSocket, principal: Principal) {
+  constructor(
+    services: LiveChannelServices,
+    socket: WebSocket,
+    who: { principal: Principal; address: string },
+  ) {
     this.#services = services;
     this.#socket = socket;
     this.#shared = liveSocket(socket);
-    this.#principal = principal;
+    this.#principal = who.principal;
+    this.#address = who.address;
   }
 
   start(): void {
@@ -71,12 +80,25 @@ export class LiveChannels {
     this.#channels.set(number, channel);
     try {
       const connection = this.#services.live.open(cameraId, rendition, this.#viewer(number, channel));
-      channel.stop = () => connection.close();
+      const watched = this.#watch(cameraId);
+      channel.stop = () => {
+        connection.close();
+        watched();
+      };
       // Packaging may have refused it before it answered.
-      if (this.#channels.get(number) !== channel) connection.close();
+      if (this.#channels.get(number) !== channel) channel.stop();
     } catch (error) {
       this.#failed(number, error);
     }
+  }
+
+  /** For the audit: who watches which camera; the function returned ends it. */
+  #watch(cameraId: string): () => void {
+    const camera = this.#services.cameras.get(cameraId);
+    if (!camera) return () => undefined;
+    const { sessionId } = this.#principal;
+    const actor = auditActor(this.#principal);
+    return this.#services.viewings.open({ actor, sessionId, address: this.#address, camera });
   }
 
   /** Why a camera may not be watched here, before it is contacted. */

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { camera, cameraCheck, cameraCreate, cameraPatch, streamInfo } from '../contract/camera.ts';
 import { problem } from '../contract/common.ts';
 import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
+import { auditEntry } from '../contract/audit.ts';
+import { share, shareCreate } from '../contract/share.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
@@ -16,6 +18,7 @@ import type { HttpRoute, Route } from './route.ts';
 const named: Record<string, z.ZodType> = {
   ApiToken: apiToken,
   ApiTokenCreate: apiTokenCreate,
+  AuditEntry: auditEntry,
   Camera: camera,
   CameraCheck: cameraCheck,
   CameraCreate: cameraCreate,
@@ -29,6 +32,8 @@ const named: Record<string, z.ZodType> = {
   Project: project,
   ProjectCreate: projectCreate,
   ProjectPatch: projectPatch,
+  Share: share,
+  ShareCreate: shareCreate,
   Snapshot: snapshot,
   SnapshotGap: snapshotGap,
   SnapshotIndex: snapshotIndex,
@@ -113,14 +118,16 @@ function successes({ reply, summary }: HttpRoute): RouteConfig['responses'] {
         ]),
       );
     case 'bytes': {
-      const schema = reply.schema ?? {
-        type: 'string' as const,
-        contentMediaType: 'application/octet-stream',
-      };
+      const schema = { type: 'string', contentMediaType: 'application/octet-stream' } as const;
       return {
         200: {
           description: summary,
-          content: Object.fromEntries(reply.contentTypes.map((type) => [type, { schema }])),
+          content: Object.fromEntries(
+            reply.contentTypes.map((type) => [
+              type,
+              { schema: type === 'application/json' && reply.documents ? reply.documents : schema },
+            ]),
+          ),
         },
       };
     }

@@ -5,6 +5,8 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import type { ProjectRecord } from '../fleet/project-record.ts';
 import type { Authenticated, Authenticator } from './access/authenticator.ts';
 import { sees } from './access/principal.ts';
+import { sharePrincipal } from './access/share-principal.ts';
+import type { OpenShare } from './access/shares.ts';
 import type { Principal } from './access/principal.ts';
 import { isSameOrigin } from './access/same-origin.ts';
 import { isLocalRequest } from './is-local-request.ts';
@@ -30,6 +32,7 @@ export interface Entered {
   camera?: CameraRecord;
   project?: ProjectRecord;
   snapshot?: Snapshot;
+  share?: OpenShare;
 }
 
 /** Where the gate looks up what a path names. */
@@ -37,6 +40,7 @@ export interface GateLookups {
   camera(id: string): CameraRecord | undefined;
   project(id: string): ProjectRecord | undefined;
   snapshot(id: string): Promise<Snapshot | undefined>;
+  share(secret: string): Promise<OpenShare | undefined>;
 }
 
 /** The checks that every request passes before its handler, in one order: who, from where, what role, which project. */
@@ -57,14 +61,16 @@ export class RouteGate {
     const params = validateInput(route.params, request.params, 'path') as Record<string, string>;
     const things = await this.#load(route.scope, params, principal);
     const query = validateInput(route.query, request.query, 'query');
-    return { principal, params, query, ...things };
+    const { share } = things;
+    // Whoever comes by a link is the link's holder there, be they signed in or not.
+    return { principal: share ? sharePrincipal(share) : principal, params, query, ...things };
   }
 
   async #load(
     scope: RouteScope,
     params: Record<string, string>,
     principal: Principal | null,
-  ): Promise<Pick<Entered, 'camera' | 'project' | 'snapshot'>> {
+  ): Promise<Pick<Entered, 'camera' | 'project' | 'snapshot' | 'share'>> {
     switch (scope.in) {
       case 'camera':
         return { camera: this.#camera(params[scope.param] ?? '', principal, scope.foreign) };
@@ -72,6 +78,8 @@ export class RouteGate {
         return { project: this.#project(params[scope.param] ?? '', principal) };
       case 'snapshot':
         return { snapshot: await this.#snapshot(params[scope.param] ?? '', principal) };
+      case 'share':
+        return this.#share(params[scope.param] ?? '', scope.kind);
       case 'list':
       case 'own':
       case 'nothing':
@@ -79,6 +87,17 @@ export class RouteGate {
       default:
         return scope satisfies never;
     }
+  }
+
+  /** One answer for links unknown, ended, revoked, and of another kind. */
+  async #share(secret: string, kind: 'live' | 'pair' | 'any'): Promise<Pick<Entered, 'share' | 'camera'>> {
+    const share = await this.#lookups.share(secret);
+    if (share && (kind === 'any' || share.target.kind === kind)) {
+      if (share.target.kind === 'pair') return { share };
+      const camera = this.#lookups.camera(share.target.cameraId);
+      if (camera) return { share, camera };
+    }
+    throw new GatewayError('not-found', 'this link has ended or was withdrawn');
   }
 
   #camera(id: string, principal: Principal | null, foreign: 'not-found' | 'forbidden'): CameraRecord {
@@ -116,7 +135,7 @@ export function refuseForeignProject(principal: Principal | null, body: unknown)
 /** Browsers send cookies with requests that other sites' pages make; a token is sent only on purpose. */
 function refuseForged(route: Route, request: GateRequest, authenticated: Authenticated | null): void {
   const safe = route.kind === 'http' && route.method === 'get';
-  if (safe || authenticated?.by === 'bearer') return;
+  if (safe || authenticated?.by === 'bearer' || route.scope.in === 'share') return;
   if (!isSameOrigin(request.headers, request.host))
     throw new GatewayError('forbidden', 'this request comes from a page of another site');
 }

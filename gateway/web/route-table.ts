@@ -1,17 +1,23 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Access } from './access/access.ts';
+import type { AuditLog } from './access/audit-log.ts';
+import type { AuditViewings } from './access/audit-viewings.ts';
+import type { Shares } from './access/shares.ts';
 import type { DiscoveryOwners } from './discovery-owners.ts';
 import type { EventHub } from './event-hub.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Route } from './route.ts';
+import { auditRoutes } from './routes/audit-routes.ts';
 import { cameraRoutes } from './routes/camera-routes.ts';
 import { discoveryRoutes } from './routes/discovery-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
-import { liveRoutes } from './routes/live-routes.ts';
+import { liveRoutes, sharedLiveRoutes } from './routes/live-routes.ts';
 import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { shareRoutes } from './routes/share-routes.ts';
+import { sharedPageRoutes } from './routes/shared-page-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
@@ -29,6 +35,13 @@ export interface RouteTableOptions {
   /** IANA name of the site's time zone. */
   timeZone: string;
   access: Access;
+  audit: AuditLog;
+  viewings: AuditViewings;
+  shares: Shares;
+  /** `http.publicUrl`, without a slash at its end. */
+  publicUrl: string | null;
+  /** The page behind share links; null while the viewer is not built. */
+  sharePage: () => Promise<Buffer | null>;
   services: WebServices;
   projectViews: ProjectViews;
   metrics: Pick<WebMetrics, 'contentType' | 'text'>;
@@ -38,7 +51,7 @@ export interface RouteTableOptions {
 
 /** Every route of the gateway: express, validation, OpenAPI and the access matrix come from this list alone. */
 export function routeTable(options: RouteTableOptions): Route[] {
-  const { access, clock, logger, services } = options;
+  const { access, clock, services } = options;
   let document: Record<string, unknown> | undefined;
   const table: Route[] = [
     ...systemRoutes({
@@ -60,7 +73,11 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
     ...timelapseRoutes(services),
-    ...liveRoutes({ ...services, clock, logger }),
+    ...liveRoutes({ ...services, ...options }),
+    ...shareRoutes(options),
+    ...sharedPageRoutes({ ...services, ...options }),
+    ...sharedLiveRoutes({ ...services, ...options }),
+    ...auditRoutes(options.audit),
     ...eventRoutes(options.hub),
   ];
   return table;

@@ -6,6 +6,7 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import type { CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectRecord } from '../fleet/project-record.ts';
 import type { Principal } from './access/principal.ts';
+import type { OpenShare } from './access/shares.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -15,12 +16,14 @@ export type RouteAccess = 'public' | 'admin-or-loopback' | readonly Role[];
 /**
  * Where the project of a request is found. `camera`, `project` and `snapshot` load the thing that a path parameter names
  * before the handler runs, and refuse it outside the principal's projects; `list` and `own` leave it to the handler, which
- * must filter by the principal; `nothing` is not bound to any project.
+ * must filter by the principal; `share` is what a link's secret opens, and nothing else; `nothing` is not bound to any
+ * project.
  */
 export type RouteScope =
   | { in: 'camera'; param: string; foreign: 'not-found' | 'forbidden' }
   | { in: 'project'; param: string }
   | { in: 'snapshot'; param: string }
+  | { in: 'share'; param: string; kind: 'live' | 'pair' | 'any' }
   | { in: 'list' }
   | { in: 'own' }
   | { in: 'nothing' };
@@ -52,12 +55,15 @@ export interface RouteContext<Params, Query, Body> {
   address: string;
   /** True when the caller came over TLS. */
   secure: boolean;
+  /** Host and port that the caller asked for. */
+  host: string;
   /** Null on public routes without sign-in, and for the loopback on `admin-or-loopback`. */
   principal: Principal | null;
   /** What the scope loaded. */
   camera?: CameraRecord;
   project?: ProjectRecord;
   snapshot?: Snapshot;
+  share?: OpenShare;
   setHeader: (name: string, value: string) => void;
   setStatus: (status: number) => void;
 }
@@ -78,12 +84,8 @@ interface RouteBase {
 export type ReplySpec =
   | { kind: 'json'; statuses: readonly number[]; schema: z.ZodType }
   | { kind: 'empty' }
-  | {
-      kind: 'bytes';
-      contentTypes: readonly string[];
-      /** Of JSON that is sent as bytes, for the OpenAPI document. */
-      schema?: z.ZodType;
-    };
+  /** `documents` is the shape of the JSON among the types. */
+  | { kind: 'bytes'; contentTypes: readonly string[]; documents?: z.ZodType };
 
 /** One HTTP route: express, validation, OpenAPI and the access matrix all come from it. */
 export interface HttpRoute extends RouteBase {
@@ -161,11 +163,11 @@ export function bytesRoute<
 >(
   declaration: HttpDeclaration<Params, Query, Body, Payload> & {
     contentTypes: readonly string[];
-    schema?: z.ZodType;
+    documents?: z.ZodType;
   },
 ): HttpRoute {
-  const { contentTypes, schema, ...rest } = declaration;
-  return httpRoute(rest, { kind: 'bytes', contentTypes, ...(schema && { schema }) });
+  const { contentTypes, documents, ...rest } = declaration;
+  return httpRoute(rest, { kind: 'bytes', contentTypes, documents });
 }
 
 /** Declares a WebSocket route. */

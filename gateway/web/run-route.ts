@@ -1,7 +1,9 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import type { Clock } from '../base/clock.ts';
-import { GatewayError } from '../base/gateway-error.ts';
+import { GatewayError, isGatewayError } from '../base/gateway-error.ts';
+import type { AuditRequests } from './access/audit-requests.ts';
+import { isOwnFault } from './problem.ts';
 import { refuseForeignProject } from './route-gate.ts';
 import type { Entered, GateRequest, RouteGate } from './route-gate.ts';
 import type { AnyContext, HttpRoute, Payload, ReplySpec } from './route.ts';
@@ -14,21 +16,39 @@ const parseJson = express.json({ limit: '1mb', type: 'application/json' });
 export interface RunOptions {
   clock: Clock;
   gate: RouteGate;
+  audit: AuditRequests;
   /** Checks every reply against its schema: on in tests, off in service. */
   validateReplies: boolean;
 }
 
 /** The express handler of a route: gate, body, handler, reply; what is thrown goes to the error handler. */
-export function runRoute(route: HttpRoute, { clock, gate, validateReplies }: RunOptions) {
+export function runRoute(route: HttpRoute, { clock, gate, audit, validateReplies }: RunOptions) {
   return async (request: Request, response: Response): Promise<void> => {
     const entered = await gate.enter(route, gateRequest(request));
     const body = route.body && validateInput(route.body, await readBody(request, response), 'body');
     refuseForeignProject(entered.principal, body);
-    const result = await route.handle(contextOf(request, response, entered, body));
+    const context = contextOf(request, response, entered, body);
+    const result = await handled(route, context, audit);
+    if (request.method !== 'HEAD') await audit.done(route, context, result);
     if (response.destroyed) return;
     if (route.reply.kind === 'bytes') await writePayload(request, response, result as Payload, clock);
     else writeJson(response, route.reply, result, validateReplies ? `${route.method} ${route.path}` : null);
   };
+}
+
+/** Runs the handler; what breaks off through a fault of ours is written down before it is thrown on. */
+async function handled(route: HttpRoute, context: AnyContext, audit: AuditRequests): Promise<unknown> {
+  try {
+    return await route.handle(context);
+  } catch (error) {
+    if (isOwnFault(error)) {
+      // The first fault is the one to tell of.
+      await audit
+        .broken(route, context, isGatewayError(error) ? error.code : 'internal')
+        .catch(() => undefined);
+    }
+    throw error;
+  }
 }
 
 /** What the gate looks at of an express request. */
@@ -49,6 +69,7 @@ function contextOf(request: Request, response: Response, entered: Entered, body:
     headers: request.headers,
     address: request.ip ?? '',
     secure: request.secure,
+    host: request.host ?? '',
     setHeader: (name, value) => response.setHeader(name, value),
     setStatus: (status) => response.status(status),
   };

@@ -14,12 +14,22 @@ export function securityHeaders(): RequestHandler {
   return (request, response, next) => {
     if (isLivePath(request.path)) {
       setMediaHeaders(request.secure, response);
-      next();
+      if (request.path.startsWith('/s/')) keepToItself(response, next);
+      else next();
       return;
     }
     response.setHeader('permissions-policy', 'camera=(), microphone=(), payment=(), usb=()');
-    (request.secure ? overTls : plain)(request, response, next);
+    const forShares = request.path.startsWith('/s/') ? () => keepToItself(response, next) : next;
+    (request.secure ? overTls : plain)(request, response, forShares);
   };
+}
+
+/** A page whose address is a secret: told to no other site, found by no search engine, kept nowhere. */
+function keepToItself(response: ServerResponse, next: () => void): void {
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('x-robots-tag', 'noindex, nofollow, noarchive');
+  response.setHeader('cache-control', 'no-store');
+  next();
 }
 
 /** What is left of the headers for media, which is no page: helmet would put them together anew for each segment. */

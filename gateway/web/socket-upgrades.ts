@@ -66,9 +66,10 @@ export class SocketUpgrades {
     const matched = url && this.#match(url.pathname);
     if (!url || !matched) throw new GatewayError('not-found', 'there is no WebSocket at this address');
     const peerAddress = request.socket.remoteAddress ?? '';
+    const host = this.#forwarded(request, 'x-forwarded-host') ?? request.headers.host;
     const entered = await this.#gate.enter(matched.route, {
       headers: request.headers,
-      host: this.#forwarded(request, 'x-forwarded-host') ?? request.headers.host,
+      host,
       peerAddress,
       params: matched.params,
       query: Object.fromEntries(url.searchParams),
@@ -83,6 +84,7 @@ export class SocketUpgrades {
           body: undefined,
           headers: request.headers,
           address: this.#forwarded(request, 'x-forwarded-for') ?? peerAddress,
+          host: host ?? '',
           secure: this.#forwarded(request, 'x-forwarded-proto') === 'https',
           setHeader: () => undefined,
           setStatus: () => undefined,
@@ -100,8 +102,10 @@ export class SocketUpgrades {
     return undefined;
   }
 
-  #stillAllowed({ principal, camera }: Entered): boolean {
+  #stillAllowed({ principal, camera, share }: Entered): boolean {
     if (!camera || !principal) return true;
+    // A link's end and its maker's rights close its sockets as they change, not at a ping.
+    if (share) return this.#lookups.camera(camera.id) !== undefined;
     const now = this.#lookups.camera(camera.id);
     return now !== undefined && sees(principal, now.projectId);
   }

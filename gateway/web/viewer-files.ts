@@ -61,6 +61,12 @@ export class ViewerFiles {
     };
   }
 
+  /** The bytes of a built page by its path; null when there is no such file. */
+  async page(path: string): Promise<Buffer | null> {
+    await this.#refresh();
+    return this.#files.get(path)?.variants.get('identity') ?? null;
+  }
+
   async #find(request: Request, wantsPage: boolean): Promise<ViewerFile | undefined> {
     const known = this.#files.get(request.path);
     if (known && request.path !== '/index.html') return known;
@@ -144,7 +150,7 @@ function accepts(request: Request, encoding: Encoding): boolean {
 function isNavigation(request: Request): boolean {
   return (
     (request.method === 'GET' || request.method === 'HEAD') &&
-    !/^\/(?:api|live|assets)(?:\/|$)/.test(request.path) &&
+    !/^\/(?:api|live|assets|s)(?:\/|$)/.test(request.path) &&
     !looksLikeFile(request.path) &&
     (request.headers.accept ?? '').includes('text/html')
   );

@@ -3,10 +3,16 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Database } from '../base/database.ts';
+import type { Unsubscribe } from '../base/emitter.ts';
 import type { ErrorTally } from '../base/error-tally.ts';
 import { GatewayError, messageOf } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { Access } from './access/access.ts';
+import type { AuditLog } from './access/audit-log.ts';
+import { AuditRequests } from './access/audit-requests.ts';
+import { AuditViewings } from './access/audit-viewings.ts';
+import type { Shares } from './access/shares.ts';
+import { buildShares } from './build-shares.ts';
 import { DiscoveryOwners } from './discovery-owners.ts';
 import { EventHub } from './event-hub.ts';
 import { expressApp } from './express-app.ts';
@@ -32,7 +38,11 @@ export interface WebServerOptions {
   logger: Logger;
   database: Database;
   /** `http.*` of the configuration. */
-  http: { host: string; port: number; trustProxy: boolean };
+  http: { host: string; port: number; trustProxy: boolean; publicUrl?: string };
+  /** `shares.*` of the configuration. */
+  shares: { maxDays: number; maxOpen: number };
+  /** Started and stopped by the owner. */
+  audit: AuditLog;
   /** Folder of the built viewer. */
   viewerFolder: string;
   /** IANA name of the site's time zone. */
@@ -52,6 +62,10 @@ export class WebServer {
   readonly #options: WebServerOptions;
   readonly #keeper: SocketKeeper;
   readonly #hub: EventHub;
+  readonly #viewer: ViewerFiles;
+  readonly #viewings: AuditViewings;
+  readonly #shares: Shares;
+  readonly #cancels: Unsubscribe[] = [];
   readonly #metrics: WebMetrics;
   readonly #routes: Route[];
   #server: Server | undefined;
@@ -62,6 +76,9 @@ export class WebServer {
     this.#options = options;
     this.access = new Access(options);
     this.#keeper = new SocketKeeper(clock, this.access.changes);
+    this.#viewer = new ViewerFiles(options.viewerFolder);
+    this.#viewings = new AuditViewings(options);
+    this.#shares = buildShares({ ...options, ...options.shares }, this.access, services);
     const projectViews = projectView(options);
     const owners = new DiscoveryOwners();
     this.#hub = new EventHub({
@@ -76,6 +93,10 @@ export class WebServer {
     this.#routes = routeTable({
       ...options,
       access: this.access,
+      viewings: this.#viewings,
+      shares: this.#shares,
+      publicUrl: options.http.publicUrl?.replace(/\/$/, '') ?? null,
+      sharePage: () => this.#viewer.page('/share/index.html'),
       projectViews,
       metrics: this.#metrics,
       owners,
@@ -95,6 +116,9 @@ export class WebServer {
     this.#metrics.start();
     this.#keeper.start();
     this.#hub.start();
+    await this.#viewings.start();
+    this.#shares.start();
+    this.#cancels.push(this.#recheckShares());
     this.#server = this.#createServer();
     await listen(this.#server, http);
     const { port } = this.#server.address() as AddressInfo;
@@ -103,8 +127,11 @@ export class WebServer {
 
   /** Stops taking requests, gives those under way a moment, and closes every socket. */
   async stop(): Promise<void> {
+    for (const cancel of this.#cancels.splice(0)) cancel();
+    this.#shares.stop();
     this.#hub.stop();
     this.#keeper.stop();
+    await this.#viewings.stop();
     this.#metrics.stop();
     this.access.stop();
     this.#tally?.stop();
@@ -117,22 +144,33 @@ export class WebServer {
     cancel();
   }
 
+  /** A camera that moves to another project may be one that its sharer does not see. */
+  #recheckShares(): Unsubscribe {
+    const { logger, services } = this.#options;
+    return services.cameras.onChange(({ kind }) => {
+      if (kind === 'added') return;
+      this.#shares.recheck().catch((error: unknown) => logger.error({ err: error }, messageOf(error)));
+    });
+  }
+
   #createServer(): Server {
     const { services, logger, http, clock } = this.#options;
     const lookups: GateLookups = {
       camera: (id) => services.cameras.get(id),
       project: (id) => services.projects.get(id),
       snapshot: (id) => services.snapshots.get(id),
+      share: (secret) => this.#shares.open(secret),
     };
     const gate = new RouteGate(this.access.authenticator, lookups);
     const { app, tally } = expressApp({
       clock,
       logger,
       gate,
+      audit: new AuditRequests(this.#options.audit),
       trustProxy: http.trustProxy,
       routes: this.#routes,
       limits: this.#options.limits ?? defaultRequestLimits,
-      viewer: new ViewerFiles(this.#options.viewerFolder).handler(),
+      viewer: this.#viewer.handler(),
       validateReplies: this.#options.validateReplies ?? false,
       onReply: (status) => this.#metrics.countReply(status),
     });

@@ -15,7 +15,7 @@ import type {
   SnapshotQuery,
 } from '../contract/snapshot.ts';
 import type { IndexQuery, PictureComparison, SnapshotPatch, ThumbSheet } from '../contract/timeline.ts';
-import type { CameraRecord } from '../fleet/camera-record.ts';
+import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
 import type { MetricsSource } from './web-metrics.ts';
 
@@ -34,6 +34,7 @@ export interface WebCameras {
   create(body: CameraCreate): Promise<CameraRecord>;
   patch(id: string, body: CameraPatch): Promise<CameraRecord>;
   remove(id: string): Promise<unknown>;
+  onChange(listener: (change: CameraChange) => void): Unsubscribe;
 }
 
 /** What the web needs of the fleet's projects. */

@@ -12,6 +12,7 @@ import { fleetMigrations } from '../../gateway/fleet/fleet-migrations.ts';
 import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { AuditLog } from '../../gateway/web/access/audit-log.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
 import type { WebServerOptions } from '../../gateway/web/web-server.ts';
@@ -39,6 +40,7 @@ export class WebFixture {
   readonly projects: Projects;
   readonly cameras: Cameras;
   readonly server: WebServer;
+  readonly audit: AuditLog;
   notReady: string[] = [];
   origin = '';
 
@@ -58,6 +60,7 @@ export class WebFixture {
       secretBox: new SecretBox(randomBytes(32)),
       projectExists: (projectId) => this.projects.get(projectId) !== undefined,
     });
+    this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
     this.server = new WebServer({
       clock: this.clock,
       logger,
@@ -67,6 +70,8 @@ export class WebFixture {
       timeZone: 'Asia/Shanghai',
       warnDays: 7,
       version: '0.0.0-test',
+      shares: { maxDays: 30, maxOpen: 50 },
+      audit: this.audit,
       validateReplies: true,
       services: this.#services(),
       ...options,
@@ -87,6 +92,7 @@ export class WebFixture {
     // Connections that linger are cut by the server's own timers.
     await this.clock.advance(5000);
     await stopped;
+    await this.audit.stop();
     await this.database.destroy();
   }
 

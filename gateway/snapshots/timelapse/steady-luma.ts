@@ -15,8 +15,6 @@ export function steadyLuma(lumas: readonly number[]): number[] {
     for (let other = at - REACH; other <= at + REACH; other += 1) {
       const luma = lumas[other];
       if (luma === undefined) continue;
-      // Both ends lose the same number of neighbours, so that the first pictures are not drawn to one side.
-      if (lumas[2 * at - other] === undefined) continue;
       const weight = REACH + 1 - Math.abs(other - at);
       sum += luma * weight;
       weights += weight;

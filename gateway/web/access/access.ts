@@ -4,6 +4,8 @@ import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { AccessChange, AccessChanges } from './access-changes.ts';
 import { ApiTokens } from './api-tokens.ts';
+import type { AuditLog } from './audit-log.ts';
+import { AuditSignIns } from './audit-sign-ins.ts';
 import { Authenticator } from './authenticator.ts';
 import type { Principal } from './principal.ts';
 import { Sessions } from './sessions.ts';
@@ -19,8 +21,19 @@ export class Access {
   readonly tokens: ApiTokens;
   readonly signIn: SignIn;
   readonly authenticator: Authenticator;
+  readonly #signIns: AuditSignIns;
 
-  constructor({ clock, logger, database }: { clock: Clock; logger: Logger; database: Database }) {
+  constructor({
+    clock,
+    logger,
+    database,
+    audit,
+  }: {
+    clock: Clock;
+    logger: Logger;
+    database: Database;
+    audit: Pick<AuditLog, 'record'>;
+  }) {
     this.changes = new Emitter<AccessChange>((error) =>
       logger.error({ err: error }, 'a listener of access changes failed'),
     );
@@ -28,7 +41,9 @@ export class Access {
     this.users = new Users(shared);
     this.sessions = new Sessions(shared);
     this.tokens = new ApiTokens(shared);
+    this.#signIns = new AuditSignIns({ audit, clock, logger });
     this.signIn = new SignIn({
+      report: this.#signIns,
       users: this.users,
       throttle: new SignInThrottle(clock),
       openSession: (userId, caller) => this.sessions.open(userId, caller),
@@ -42,10 +57,12 @@ export class Access {
   }
 
   start(): void {
+    this.#signIns.start();
     this.authenticator.start();
   }
 
   stop(): void {
+    this.#signIns.stop();
     this.authenticator.stop();
   }
 

@@ -96,6 +96,15 @@ export class ApiTokens {
     return toRecord(row);
   }
 
+  async get(id: string): Promise<ApiTokenRecord | undefined> {
+    const row = await this.#tables
+      .selectFrom('api_tokens')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && toRecord(row);
+  }
+
   /** Lets the token see one more project, as its founder must. */
   async addProject(id: string, projectId: string): Promise<void> {
     const token = (await this.all()).find((candidate) => candidate.id === id);

@@ -10,6 +10,7 @@ interface FirstUsers {
 
 /** The first admin, told once: `password` is null when the configuration gave it. */
 export interface FirstAdmin {
+  id: string;
   username: string;
   password: string | null;
 }
@@ -32,8 +33,14 @@ export async function ensureFirstAdmin(
     throw new GatewayError('config-invalid', 'admin.initialPassword: give at least 8 characters');
   }
   const password = initialPassword ?? readablePassword();
-  await users.create({ username: 'admin', displayName: 'admin', role: 'admin', projectIds: [], password });
-  return { username: 'admin', password: initialPassword === undefined ? password : null };
+  const { id } = await users.create({
+    username: 'admin',
+    displayName: 'admin',
+    role: 'admin',
+    projectIds: [],
+    password,
+  });
+  return { id, username: 'admin', password: initialPassword === undefined ? password : null };
 }
 
 /** Such as `k7mp-x4hd-2wqe-n9ra-tf6c`: 99 random bits that can be read out over a phone. */

@@ -1,9 +1,9 @@
 import type { Role, User } from '../../contract/user.ts';
 
-/** Who makes a request: a person with a session, or a program with an API token; lives as long as the request or socket. */
+/** Who makes a request: a person with a session, a program with an API token, or whoever holds a share link; lives as long as the request or socket. */
 export interface Principal {
-  kind: 'user' | 'token';
-  /** Id of the user or of the token. */
+  kind: 'user' | 'token' | 'share';
+  /** Id of the user, the token or the share link. */
   id: string;
   /** Id of the session (not its secret); null for a token. */
   sessionId: string | null;
@@ -17,7 +17,7 @@ export interface Principal {
 }
 
 /** True when the principal may see things of the project. */
-export function sees(principal: Principal, projectId: string): boolean {
+export function sees(principal: Pick<Principal, 'projectIds'>, projectId: string): boolean {
   return principal.projectIds === null || principal.projectIds.includes(projectId);
 }
 

@@ -4,29 +4,50 @@ import { GatewayError, isGatewayError, messageOf } from '../../base/gateway-erro
 import type { Logger } from '../../base/logger.ts';
 import { id } from '../../contract/common.ts';
 import { rendition } from '../../contract/live.ts';
+import { auditActor } from '../access/audit-actor.ts';
+import type { AuditViewings, Viewer } from '../access/audit-viewings.ts';
 import { roles } from '../access/roles.ts';
 import { LiveChannels } from '../live-channels.ts';
 import { closeReason, liveSocket } from '../live-socket.ts';
 import { problemReply } from '../problem.ts';
-import type { Payload, Route } from '../route.ts';
+import type { AnyContext, Payload, Route, RouteScope } from '../route.ts';
 import { bytesRoute, socketRoute } from '../route.ts';
 import type { WebServices } from '../web-services.ts';
 import { loaded } from './loaded.ts';
 
 const PLAYLIST = 'application/vnd.apple.mpegurl';
-const shared = {
-  tag: 'live',
+/** Where a camera's live pictures stand; its scope loads the camera. */
+interface LivePlace {
+  path: string;
+  access: typeof roles.everyone | 'public';
+  scope: RouteScope;
+  /** Fields of the path, read by the scope alone. */
+  params: { cameraId: z.ZodString } | { secret: z.ZodString };
+  /** False where nothing may be kept on the way. */
+  cached: boolean;
+}
+
+const ofCameras: LivePlace = {
+  path: '/live/{cameraId}',
   access: roles.everyone,
   // Whoever asks for a live picture knows the camera's id from somewhere: 403 tells them whom to ask.
   scope: { in: 'camera', param: 'cameraId', foreign: 'forbidden' },
-} as const;
+  params: { cameraId: id },
+  cached: true,
+};
+const ofShares: LivePlace = {
+  path: '/s/{secret}/live',
+  access: 'public',
+  scope: { in: 'share', param: 'secret', kind: 'live' },
+  params: { secret: z.string().max(200) },
+  cached: false,
+};
 
-const cameraParam = z.strictObject({ cameraId: id });
-const renditionParams = z.strictObject({ cameraId: id, rendition });
-const fileParams = z.strictObject({
-  ...renditionParams.shape,
+const renditionParam = { rendition };
+const fileParam = {
+  ...renditionParam,
   file: z.string().regex(/^[A-Za-z0-9_-]{1,80}\.(?:mp4|m4s)$/, 'the name of a segment'),
-});
+};
 
 const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
 /** Delivery directives of RFC 8216bis section 6.2.5; those unknown are to be ignored. */
@@ -41,50 +62,76 @@ export interface LiveRouteServices {
   live: WebServices['live'];
   cameras: Pick<WebServices['cameras'], 'get'>;
   snapshots: Pick<WebServices['snapshots'], 'poster'>;
+  viewings: Pick<AuditViewings, 'open' | 'touch'>;
   clock: Clock;
   logger: Logger;
 }
 
 /** Live pictures over HLS and WebSocket, and the newest still. */
 export function liveRoutes(services: LiveRouteServices): Route[] {
+  return [...placedRoutes(ofCameras, services), channelsSocket(services)];
+}
+
+/** The same for whoever holds a share link to one camera's live view. */
+export function sharedLiveRoutes(services: LiveRouteServices): Route[] {
+  return placedRoutes(ofShares, services);
+}
+
+function placedRoutes(place: LivePlace, services: LiveRouteServices): Route[] {
   return [
-    ...playlistRoutes(services),
-    posterRoute(services),
-    socket(services),
-    channelsSocket(services),
-    fileRoute(services),
+    ...playlistRoutes(place, services),
+    posterRoute(place, services),
+    socket(place, services),
+    fileRoute(place, services),
   ];
 }
 
-function playlistRoutes({ live }: LiveRouteServices): Route[] {
+/** What a place's routes have in common. */
+function sharedOf({ access, scope }: LivePlace) {
+  return { tag: 'live', access, scope } as const;
+}
+
+/** Who watches, for the audit. */
+function viewerOf({
+  principal,
+  address,
+  camera,
+}: Pick<AnyContext, 'principal' | 'address' | 'camera'>): Viewer {
+  const sessionId = principal?.sessionId ?? null;
+  return { actor: auditActor(principal), sessionId, address, camera: loaded(camera) };
+}
+
+function playlistRoutes(place: LivePlace, { live, viewings }: LiveRouteServices): Route[] {
+  const shared = sharedOf(place);
   return [
     bytesRoute({
       ...shared,
       method: 'get',
-      path: '/live/{cameraId}/index.m3u8',
+      path: `${place.path}/index.m3u8`,
       summary: 'Multivariant HLS playlist',
-      params: cameraParam,
+      params: z.strictObject(place.params),
       query: z.object({}),
       contentTypes: [PLAYLIST],
-      handle: async ({ params }) => playlist(await live.multivariant(params.cameraId)),
+      handle: async ({ camera }) => playlist(await live.multivariant(loaded(camera).id)),
     }),
     bytesRoute({
       ...shared,
       method: 'get',
-      path: '/live/{cameraId}/{rendition}/stream.m3u8',
+      path: `${place.path}/{rendition}/stream.m3u8`,
       summary: 'HLS media playlist, with blocking reload and delta updates',
-      params: renditionParams,
+      params: z.strictObject({ ...place.params, ...renditionParam }),
       query: playlistQuery,
       contentTypes: [PLAYLIST],
-      async handle({ params, query }) {
+      async handle({ params, query, ...context }) {
         const { _HLS_msn: msn, _HLS_part: part, _HLS_skip: skip } = query;
         if (part !== undefined && msn === undefined)
           throw new GatewayError('bad-request', 'query._HLS_part: give _HLS_msn with it');
-        const text = await live.playlist(params.cameraId, params.rendition, {
+        const text = await live.playlist(loaded(context.camera).id, params.rendition, {
           msn,
           part,
           skip: skip !== undefined,
         });
+        viewings.touch(viewerOf(context));
         return playlist(text);
       },
     }),
@@ -101,43 +148,45 @@ function playlist(text: string): Payload {
   };
 }
 
-function fileRoute({ live }: LiveRouteServices): Route {
+function fileRoute(place: LivePlace, { live, viewings }: LiveRouteServices): Route {
   return bytesRoute({
-    ...shared,
+    ...sharedOf(place),
     method: 'get',
-    path: '/live/{cameraId}/{rendition}/{file}',
+    path: `${place.path}/{rendition}/{file}`,
     summary: 'Init segment, segment or part of an HLS playlist',
-    params: fileParams,
+    params: z.strictObject({ ...place.params, ...fileParam }),
     query: z.object({}),
     contentTypes: ['video/mp4', 'video/iso.segment'],
-    async handle({ params }) {
+    async handle({ params, ...context }) {
       const { contentType, chunks, byteLength, maxAgeSec, release } = await live.file(
-        params.cameraId,
+        loaded(context.camera).id,
         params.rendition,
         params.file,
       );
+      viewings.touch(viewerOf(context));
+      const kept = place.cached ? `private, max-age=${maxAgeSec}` : 'no-store';
       return {
         contentType,
         chunks,
         byteLength,
         release,
-        headers: { 'cache-control': `private, max-age=${maxAgeSec}`, vary: 'Cookie' },
+        headers: { 'cache-control': kept, vary: 'Cookie' },
       };
     },
   });
 }
 
-function posterRoute({ snapshots, clock }: LiveRouteServices): Route {
+function posterRoute(place: LivePlace, { snapshots, clock }: LiveRouteServices): Route {
   return bytesRoute({
-    ...shared,
+    ...sharedOf(place),
     method: 'get',
-    path: '/live/{cameraId}/poster.jpg',
+    path: `${place.path}/poster.jpg`,
     summary: 'The newest picture, its time in Last-Modified and its age in seconds in X-Picture-Age',
-    params: cameraParam,
+    params: z.strictObject(place.params),
     query: z.object({}),
     contentTypes: ['image/jpeg'],
-    async handle({ params }) {
-      const poster = await snapshots.poster(params.cameraId);
+    async handle({ camera }) {
+      const poster = await snapshots.poster(loaded(camera).id);
       if (!poster) throw new GatewayError('no-picture', 'there is no picture of this camera yet');
       const ageSec = Math.max(0, Math.round((clock.now() - poster.takenAtMs) / 1000));
       return {
@@ -145,22 +194,30 @@ function posterRoute({ snapshots, clock }: LiveRouteServices): Route {
         chunks: [poster.jpeg],
         byteLength: poster.jpeg.length,
         modifiedAtMs: poster.takenAtMs,
-        headers: { 'cache-control': 'private, no-cache', 'x-picture-age': String(ageSec) },
+        headers: {
+          'cache-control': place.cached ? 'private, no-cache' : 'no-store',
+          'x-picture-age': String(ageSec),
+        },
       };
     },
   });
 }
 
-function socket({ live, logger }: LiveRouteServices): Route {
+function socket(place: LivePlace, { live, logger, viewings }: LiveRouteServices): Route {
   return socketRoute({
-    ...shared,
-    path: '/live/{cameraId}/{rendition}/ws',
+    ...sharedOf(place),
+    path: `${place.path}/{rendition}/ws`,
     summary: 'Live over WebSocket: a text message with MIME type and timescale, then fragments of fMP4',
-    params: renditionParams,
-    open({ params }, webSocket) {
+    params: z.strictObject({ ...place.params, ...renditionParam }),
+    open({ params, ...context }, webSocket) {
       try {
-        const connection = live.open(params.cameraId, params.rendition, liveSocket(webSocket));
-        webSocket.on('close', () => connection.close());
+        const cameraId = loaded(context.camera).id;
+        const connection = live.open(cameraId, params.rendition, liveSocket(webSocket));
+        const watched = viewings.open(viewerOf(context));
+        webSocket.on('close', () => {
+          connection.close();
+          watched();
+        });
       } catch (error) {
         if (!isGatewayError(error))
           logger.error({ err: error }, `a live connection failed: ${messageOf(error)}`);
@@ -179,6 +236,7 @@ function channelsSocket(services: LiveRouteServices): Route {
     tag: 'live',
     access: roles.everyone,
     scope: { in: 'list' },
-    open: ({ principal }, webSocket) => new LiveChannels(services, webSocket, loaded(principal)).start(),
+    open: ({ principal, address }, webSocket) =>
+      new LiveChannels(services, webSocket, { principal: loaded(principal), address }).start(),
   });
 }

@@ -49,7 +49,7 @@ function indexRoute(timeline: WebTimeline): Route {
     params: idParam,
     query: indexQuery,
     contentTypes: ['application/json'],
-    schema: snapshotIndex,
+    documents: snapshotIndex,
     async handle({ params, query, headers }) {
       const accepted = headers['accept-encoding'] ?? '';
       const text = await timeline.index(params.id, query);

@@ -62,6 +62,20 @@ const matrix: Record<string, Who[]> = {
   'get /live/ws': everyone,
   'get /live/{cameraId}/{rendition}/{file}': everyone,
   'get /api/v1/events': everyone,
+  'post /api/v1/shares': ['staff', 'admin'],
+  'get /api/v1/shares': ['staff', 'admin'],
+  'delete /api/v1/shares/{id}': ['staff', 'admin'],
+  // Whoever holds the secret; without one they are not found, whoever asks.
+  'get /s/{secret}': anyone,
+  'get /s/{secret}/info': anyone,
+  'get /s/{secret}/picture/{side}': anyone,
+  'get /s/{secret}/live/index.m3u8': anyone,
+  'get /s/{secret}/live/{rendition}/stream.m3u8': anyone,
+  'get /s/{secret}/live/poster.jpg': anyone,
+  'get /s/{secret}/live/{rendition}/ws': anyone,
+  'get /s/{secret}/live/{rendition}/{file}': anyone,
+  'get /api/v1/audit': ['admin'],
+  'get /api/v1/audit/verify': ['admin'],
 };
 
 const web = new WebFixture();
@@ -93,6 +107,8 @@ function pathOf(path: string): string {
     .replace('{date}', '2026-11-23')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
+    .replace('{secret}', 'unknown')
+    .replace('{side}', 'left')
     .replace('{id}', 'unknown');
 }
 

@@ -1,0 +1,248 @@
+import type { AuditSubject } from '../../contract/audit.ts';
+import type { CameraRecord } from '../../fleet/camera-record.ts';
+import type { ProjectRecord } from '../../fleet/project-record.ts';
+import type { Snapshot } from '../../contract/snapshot.ts';
+
+/** What of a request and its reply an entry is made of. */
+export interface AuditFacts {
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+  headers: Record<string, string | string[] | undefined>;
+  /** What the handler gave; empty where it gave nothing or failed. */
+  result: Record<string, unknown>;
+  /** As they were before the change. */
+  camera?: CameraRecord;
+  project?: ProjectRecord;
+  snapshot?: Snapshot;
+}
+
+/** How the use of a route is written down: which fields are told is listed, so that a secret cannot slip in. */
+export interface AuditRule {
+  action: string;
+  subject?: (facts: AuditFacts) => AuditSubject | null;
+  /** Where the project is not that of what the scope loaded. */
+  projectId?: (facts: AuditFacts) => unknown;
+  detail?: (facts: AuditFacts) => Record<string, unknown>;
+  /** Written only when true; without it always. */
+  when?: (facts: AuditFacts) => boolean;
+}
+
+/** Why a route that changes something needs no entry of its own. */
+export interface AuditExemption {
+  exempt: string;
+}
+
+const named = (kind: string, key = 'name') => ({
+  made: ({ result }: AuditFacts): AuditSubject => ({
+    kind,
+    id: text(result['id']) ?? '',
+    name: text(result[key]),
+  }),
+  meant: ({ params, result }: AuditFacts): AuditSubject => ({
+    kind,
+    id: params['id'] ?? '',
+    name: text(result[key]),
+  }),
+});
+const users = named('user', 'username');
+const tokens = named('token');
+const projects = named('project');
+const searches = named('search');
+const credentialSets = named('credentialSet');
+const films = named('timelapse');
+const shares = named('share');
+
+const ofCamera = ({ camera, params }: AuditFacts): AuditSubject => ({
+  kind: 'camera',
+  id: camera?.id ?? params['id'] ?? params['cameraId'] ?? '',
+  name: camera?.name ?? null,
+});
+const ofSnapshot = ({ snapshot, params }: AuditFacts): AuditSubject => ({
+  kind: 'snapshot',
+  id: snapshot?.id ?? params['id'] ?? '',
+  name: snapshot?.takenAt ?? null,
+});
+const ofProject = ({ project, params }: AuditFacts): AuditSubject => ({
+  kind: 'project',
+  id: project?.id ?? params['id'] ?? '',
+  name: project?.name ?? null,
+});
+const fields = ({ body }: AuditFacts) => ({ fields: fieldsOf(body) });
+
+const access: Record<string, AuditRule | AuditExemption> = {
+  'post /api/v1/session': { exempt: 'SignIn writes each sign-in and each refusal itself' },
+  'delete /api/v1/session': { action: 'session.signed-out' },
+  'post /api/v1/users': {
+    action: 'user.created',
+    subject: users.made,
+    detail: ({ body }) => pick(body, ['role', 'projectIds']),
+  },
+  'patch /api/v1/users/{id}': {
+    action: 'user.changed',
+    subject: users.meant,
+    detail: ({ body }) => ({
+      fields: fieldsOf(body),
+      ...pick(body, ['displayName', 'role', 'projectIds']),
+    }),
+  },
+  'delete /api/v1/users/{id}': { action: 'user.removed', subject: users.meant },
+  'post /api/v1/tokens': {
+    action: 'token.created',
+    subject: tokens.made,
+    detail: ({ body }) => pick(body, ['role', 'projectIds', 'expiresAt']),
+  },
+  'delete /api/v1/tokens/{id}': { action: 'token.removed', subject: tokens.meant },
+  'post /api/v1/shares': {
+    action: 'share.created',
+    subject: shares.made,
+    detail: ({ body }) => pick(body, ['target', 'expiresAt', 'note']),
+  },
+  'delete /api/v1/shares/{id}': { action: 'share.revoked', subject: shares.meant },
+  'get /api/v1/audit': {
+    action: 'audit.exported',
+    detail: ({ query }) => query,
+    when: ({ query }) => query['format'] === 'csv',
+  },
+};
+
+const plainCameraFields = ['name', 'projectId', 'position', 'enabled', 'maintenanceUntil', 'schedule'];
+
+const fleet: Record<string, AuditRule | AuditExemption> = {
+  'post /api/v1/projects': { action: 'project.created', subject: projects.made, detail: fields },
+  'patch /api/v1/projects/{id}': {
+    action: 'project.changed',
+    subject: ofProject,
+    detail: ({ body }) => ({
+      fields: fieldsOf(body),
+      ...pick(body, ['name', 'stage', 'leader', 'archived']),
+    }),
+  },
+  'delete /api/v1/projects/{id}': { action: 'project.removed', subject: ofProject },
+  'post /api/v1/cameras': {
+    action: 'camera.created',
+    subject: named('camera').made,
+    projectId: ({ body }) => body['projectId'],
+    detail: ({ body }) => ({ fields: fieldsOf(body), ...pick(body, plainCameraFields) }),
+  },
+  'patch /api/v1/cameras/{id}': {
+    action: 'camera.changed',
+    subject: ofCamera,
+    detail: ({ body, camera }) => ({
+      fields: fieldsOf(body),
+      before: pick({ ...camera }, Object.keys(pick(body, plainCameraFields))),
+      after: pick(body, plainCameraFields),
+    }),
+  },
+  'delete /api/v1/cameras/{id}': {
+    action: 'camera.removed',
+    subject: ofCamera,
+    detail: ({ query }) => pick(query, ['records']),
+  },
+  'post /api/v1/cameras/{id}/check': { action: 'camera.checked', subject: ofCamera },
+  'post /api/v1/cameras/check': { action: 'camera.checked', detail: fields },
+  'post /api/v1/cameras/{id}/ptz': {
+    action: 'camera.moved',
+    subject: ofCamera,
+    detail: ({ body }) => pick(body, ['pan', 'tilt', 'zoom', 'ms', 'preset']),
+  },
+  'post /api/v1/cameras/{id}/clock': { action: 'camera.clock-set', subject: ofCamera },
+  'post /api/v1/cameras/{id}/certificate': {
+    action: 'camera.certificate-accepted',
+    subject: ofCamera,
+    detail: ({ body }) => pick(body, ['sha256']),
+  },
+  'post /api/v1/cameras/import': {
+    action: 'camera.imported',
+    detail: ({ query, result }) => ({
+      ...pick(query, ['dryRun', 'partial']),
+      ...pick(result, ['total', 'created', 'failed']),
+    }),
+  },
+  'get /api/v1/cameras/export.xlsx': { action: 'camera.exported', detail: ({ query }) => query },
+  'post /api/v1/credential-sets': {
+    action: 'credential-set.created',
+    subject: credentialSets.made,
+    detail: fields,
+  },
+  'patch /api/v1/credential-sets/{id}': {
+    action: 'credential-set.changed',
+    subject: credentialSets.meant,
+    detail: fields,
+  },
+  'delete /api/v1/credential-sets/{id}': {
+    action: 'credential-set.removed',
+    subject: credentialSets.meant,
+  },
+  'post /api/v1/discovery': {
+    action: 'discovery.started',
+    subject: searches.made,
+    detail: ({ body }) => ({
+      ...pick(body, ['method', 'cidr', 'hosts', 'ports', 'credentialSetIds']),
+      credentials: Array.isArray(body['credentials']) ? body['credentials'].length : 0,
+    }),
+  },
+  'delete /api/v1/discovery/{id}': { action: 'discovery.cancelled', subject: searches.meant },
+};
+
+const records: Record<string, AuditRule | AuditExemption> = {
+  'post /api/v1/cameras/{id}/snapshots': {
+    action: 'snapshot.taken',
+    subject: ofCamera,
+    detail: ({ result }) => ({ snapshotId: result['id'] }),
+  },
+  'patch /api/v1/snapshots/{id}': {
+    action: 'snapshot.noted',
+    subject: ofSnapshot,
+    detail: ({ body, snapshot }) => ({
+      before: pick({ ...snapshot }, Object.keys(body)),
+      after: pick(body, ['note', 'milestoneId', 'picked']),
+    }),
+  },
+  'get /api/v1/snapshots/{id}/image': {
+    action: 'snapshot.downloaded',
+    subject: ofSnapshot,
+    when: ({ query, headers }) =>
+      query['size'] === 'full' && query['watermark'] === '0' && headers['if-none-match'] === undefined,
+  },
+  'get /api/v1/cameras/{id}/snapshots/export.zip': {
+    action: 'snapshot.exported',
+    subject: ofCamera,
+    detail: ({ query }) => query,
+  },
+  'post /api/v1/timelapses': {
+    action: 'timelapse.requested',
+    subject: films.made,
+    detail: ({ body }) => pick(body, ['cameraId', 'from', 'to', 'everyMin', 'hour', 'fps', 'height']),
+  },
+  'delete /api/v1/timelapses/{id}': { action: 'timelapse.removed', subject: films.meant },
+  'get /api/v1/timelapses/{id}/video.mp4': {
+    action: 'timelapse.downloaded',
+    subject: films.meant,
+    when: ({ headers }) => /^(?:undefined|bytes=0-)/.test(String(headers['range'])),
+  },
+};
+
+/** By `method path`, each route that changes something, and those that hand out what is worth knowing of. */
+export const auditRules: Readonly<Record<string, AuditRule | AuditExemption>> = {
+  ...access,
+  ...fleet,
+  ...records,
+};
+
+/** Names of the fields that a body gives, one level deep, never their values: `onvif.password`. */
+function fieldsOf(body: Record<string, unknown>): string[] {
+  return Object.entries(body).flatMap(([name, value]) => {
+    const inner = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return inner ? Object.keys(value).map((key) => `${name}.${key}`) : [name];
+  });
+}
+
+/** The fields named, where they are given. */
+function pick(from: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
