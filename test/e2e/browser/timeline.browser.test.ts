@@ -149,6 +149,20 @@ describe('office staff with a mouse', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('share a pair by a link that opens without sign-in', async () => {
+    await page.getByRole('button', { name: '对比', exact: true }).click();
+    await page.getByRole('button', { name: '分享' }).click();
+    await page.getByRole('button', { name: '1 天' }).click();
+    await page.getByRole('button', { name: '生成链接' }).click();
+    const link = await page.getByLabel('链接只在这里显示一次').inputValue();
+    await shoot(page, 'timeline-share');
+    const reply = await fetch(`${link}/info`);
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({ kind: 'pair' });
+    await page.getByRole('button', { name: '关闭' }).click();
+    await page.getByRole('button', { name: '单张', exact: true }).click();
+  });
+
   it('see what a time-lapse will come to before it starts', async () => {
     await page.getByRole('button', { name: '延时' }).click();
     await page
