@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import type { Config } from '../config/schema.ts';
 import { systemClock as clock } from './base/clock.ts';
-import type { Logger } from './base/logger.ts';
 import { NetworkGuard } from './base/network-guard.ts';
-import { backupLock } from './base/data-folder-lock.ts';
+import { buildRecord } from './build-record.ts';
+import type { ProgressRecord } from './build-record.ts';
 import { DiscoveryJobs } from './discovery/discovery-jobs.ts';
 import { OnvifClient } from './discovery/onvif/onvif-client.ts';
 import { OnvifControl } from './discovery/onvif/onvif-control.ts';
@@ -27,55 +25,23 @@ import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { DevicePreviews } from './snapshots/device-previews.ts';
-import { DiskGuard } from './snapshots/disk-guard.ts';
-import { SnapshotService } from './snapshots/snapshot-service.ts';
-import { TimelapseFolder } from './snapshots/timelapse/timelapse-folder.ts';
-import { TimelapseMaker } from './snapshots/timelapse/timelapse-maker.ts';
-import { TimelapseStore } from './snapshots/timelapse/timelapse-store.ts';
-import { Timelapses } from './snapshots/timelapse/timelapses.ts';
-import { cameraStills, healthCameras, liveCameras, snapshotCameras } from './stage-views.ts';
+import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
-import type { Storage } from './storage.ts';
+import type { Fleet, Site } from './site.ts';
 
 /** Cameras answer within a second or two; some say it twice. */
 const LOST_SEARCH_SEC = 5;
 
-/** What every builder gets. */
-export interface Site {
-  config: Config;
-  storage: Storage;
-  loggerOf: (stage: string) => Logger;
-}
-
-/** Projects and cameras, and how they are reached. */
-export interface Fleet {
-  guard: NetworkGuard;
-  onvif: OnvifClient;
-  onvifControl: OnvifControl;
-  /** Hello and Bye of devices; made, not started. */
-  announcements: AnnouncementListener;
-  cameras: Cameras;
-  drafts: DraftCameras;
-  devices: CameraDevices;
-  control: CameraControl;
-  credentialSets: CredentialSets;
-  rosters: Rosters;
-  projects: Projects;
-}
-
 /** The stages that carry pictures; made, not started. */
-export interface PictureStages {
+export interface PictureStages extends ProgressRecord {
   discovery: DiscoveryJobs;
   hub: StreamHub;
   decoder: KeyFrameDecoder;
   sound: SoundFeeds;
   converted: ConvertedFeeds;
   live: LiveStreams;
-  disk: DiskGuard;
-  snapshots: SnapshotService;
   previews: DevicePreviews;
-  timelapses: Timelapses;
 }
 
 /** Reads the fleet from the database. */
@@ -134,8 +100,8 @@ function buildRecords(
 
 /** Makes discovery, ingest, packaging and snapshots over the fleet, for the run `session`. */
 export function buildPictureStages(site: Site, fleet: Fleet, session: number): PictureStages {
-  const { config, storage, loggerOf } = site;
-  const { cameras, drafts, projects, guard, onvif } = fleet;
+  const { config, loggerOf } = site;
+  const { cameras, drafts, guard, onvif } = fleet;
   const discovery = new DiscoveryJobs({
     ...config.discovery,
     clock,
@@ -151,22 +117,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
   const program = ffmpegFinder(config.ffmpeg.path);
   const decoder = new KeyFrameDecoder({ clock, program, maxConcurrent });
   const { sound, converted, live } = buildLive(site, cameras, hub, { program, session });
-  const { lowDisk } = config.snapshots;
-  const disk = new DiskGuard({ clock, folders: storage.folders, ...lowDisk });
-  const snapshots = new SnapshotService({
-    ...storage,
-    clock,
-    logger: loggerOf('snapshots'),
-    feeds: hub,
-    decoder,
-    cameras: snapshotCameras(cameras, projects),
-    stills: cameraStills(cameras, onvif),
-    disk,
-    isHeld: () => backupLock(config.dataDir).isHeld(),
-    gatewayId: config.gateway.id,
-    projectName: (projectId) => projects.get(projectId)?.name,
-    config: config.snapshots,
-  });
+  const record = buildRecord(site, fleet, { feeds: hub, decoder, program });
   const previews = new DevicePreviews({
     clock,
     logger: loggerOf('discovery'),
@@ -175,8 +126,7 @@ export function buildPictureStages(site: Site, fleet: Fleet, session: number): P
     onvif,
     decoder,
   });
-  const timelapses = buildTimelapses(site, program);
-  return { discovery, hub, decoder, sound, converted, live, disk, snapshots, previews, timelapses };
+  return { discovery, hub, decoder, sound, converted, live, previews, ...record };
 }
 
 /** Makes live pictures over the hub's streams and their conversions. */
@@ -198,29 +148,6 @@ function buildLive(
     converted,
     live: new LiveStreams({ ...config.live, ...shared, converted, cameras: seen, session }),
   };
-}
-
-/** Makes the queue of films over the record's pictures. */
-function buildTimelapses(
-  { config, storage, loggerOf }: Site,
-  program: () => Promise<FfmpegProgram>,
-): Timelapses {
-  const { maxPictures, maxQueued, keepDays, reserveMb } = config.timelapse;
-  const store = new TimelapseStore(storage.database);
-  const folder = new TimelapseFolder(join(config.dataDir, 'timelapses'));
-  const logger = loggerOf('snapshots');
-  const maker = new TimelapseMaker({
-    clock,
-    logger,
-    blobs: storage.blobs,
-    program,
-    folder,
-    pictures: (...range) => store.pictures(...range),
-    timeZone: config.snapshots.timeZone,
-    maxPictures,
-    reserveBytes: reserveMb * 1_000_000,
-  });
-  return new Timelapses({ clock, logger, store, folder, maker, maxQueued, keepDays });
 }
 
 /** Makes the numbering of the gateway's runs. */

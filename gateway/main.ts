@@ -15,7 +15,8 @@ import {
   buildSessions,
   openFleet,
 } from './build-stages.ts';
-import type { Fleet, PictureStages, Site } from './build-stages.ts';
+import type { PictureStages } from './build-stages.ts';
+import type { Fleet, Site } from './site.ts';
 import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
 import { CameraDevices } from './fleet/camera-devices.ts';
 import type { DiscoveredDevice } from './contract/discovery.ts';
@@ -115,8 +116,19 @@ export class Gateway {
     const session = await sessions.start();
     this.#stops.push(() => sessions.stop());
     const stages = buildPictureStages(site, fleet, session);
-    const { discovery, hub, decoder, sound, converted, live, disk, snapshots, previews, timelapses } = stages;
     const health = buildHealth(site, fleet, stages, { sessions, session });
+    this.#startStreams(fleet, stages);
+    await this.#startRecord(stages);
+    await health.start();
+    this.#stops.push(() => health.stop());
+    const moves = await this.#startFinding(site, fleet, stages, health);
+    const audit = this.#openAudit(site);
+    audit.start();
+    this.#stops.push(() => audit.stop());
+    return { ...fleet, ...stages, health, moves, session, audit, ...this.#checkers(fleet, stages) };
+  }
+
+  #startStreams(fleet: Fleet, { hub, decoder, sound, converted, live }: PictureStages): void {
     hub.start();
     this.#stops.push(() => hub.stop());
     this.#stops.push(fleet.cameras.onChange(({ camera }) => hub.refresh(camera.id)));
@@ -126,14 +138,23 @@ export class Gateway {
     this.#stops.push(() => converted.stop());
     live.start();
     this.#stops.push(() => live.stop());
-    await disk.start();
-    this.#stops.push(() => disk.stop());
-    await snapshots.start();
-    this.#stops.push(() => snapshots.stop());
-    await timelapses.start();
-    this.#stops.push(() => timelapses.stop());
-    await health.start();
-    this.#stops.push(() => health.stop());
+  }
+
+  async #startRecord({ disk, snapshots, timeline, timelapses }: PictureStages): Promise<void> {
+    for (const part of [disk, snapshots, timeline, timelapses]) {
+      await part.start();
+      this.#stops.push(() => part.stop());
+    }
+  }
+
+  /** Searches, previews and turning stop with the gateway; cameras that move are followed from now on. */
+  async #startFinding(
+    site: Site,
+    fleet: Fleet,
+    stages: PictureStages,
+    health: HealthBoard,
+  ): Promise<MovedCameras> {
+    const { discovery, previews } = stages;
     this.#stops.push(() => discovery.stop());
     this.#stops.push(() => previews.stop());
     this.#stops.push(() => fleet.onvifControl.stop());
@@ -143,10 +164,7 @@ export class Gateway {
     this.#stops.push(discovery.onUpdate(({ devices }) => tellMoves(moves, devices)));
     await fleet.announcements.start();
     this.#stops.push(() => fleet.announcements.stop());
-    const audit = this.#openAudit(site);
-    audit.start();
-    this.#stops.push(() => audit.stop());
-    return { ...fleet, ...stages, health, moves, session, audit, ...this.#checkers(fleet, stages) };
+    return moves;
   }
 
   #checkers(fleet: Fleet, { hub, decoder }: PictureStages): Pick<Running, 'check' | 'checkDraft'> {

@@ -49,15 +49,7 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
   if (cut > 0) logger.warn({ files: cut }, 'removed files whose writing was interrupted');
   await mkdir(pictures, { recursive: true, mode: 0o750 });
   const database = openDatabase(databaseUrl(config));
-  const applied = await migrate(database, [
-    ...fleetMigrations,
-    ...snapshotsMigrations,
-    ...timelapseMigrations,
-    ...statusMigrations,
-    ...telemetryMigrations,
-    ...webMigrations,
-  ]);
-  if (applied.length > 0) logger.info({ applied }, 'the database was brought up to date');
+  await bringUpToDate(database, logger);
   const evidenceKey = await loadEvidenceKey(join(dataDir, EVIDENCE_KEY_FILE), async (key) => {
     const adopted = await new SnapshotStore(database, key).adopt();
     if (adopted > 0) logger.info({ cameras: adopted }, 'signed the records that are older than the key');
@@ -73,6 +65,18 @@ export async function openStorage(config: Config, logger: Logger): Promise<Stora
       await lock.release();
     },
   };
+}
+
+async function bringUpToDate(database: Database, logger: Logger): Promise<void> {
+  const applied = await migrate(database, [
+    ...fleetMigrations,
+    ...snapshotsMigrations,
+    ...timelapseMigrations,
+    ...statusMigrations,
+    ...telemetryMigrations,
+    ...webMigrations,
+  ]);
+  if (applied.length > 0) logger.info({ applied }, 'the database was brought up to date');
 }
 
 /** The key that signs the record, in the data folder. */

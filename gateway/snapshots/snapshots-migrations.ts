@@ -1,6 +1,7 @@
 import type { Database } from '../base/database.ts';
 import type { Migration } from '../base/migrations.ts';
 import { evidenceMigrations } from './evidence/evidence-migrations.ts';
+import { timelineMigrations } from './thumb-sheet-migrations.ts';
 
 /** The record's tables; applied once at start, in order. */
 export const migrations: Migration[] = [
@@ -13,6 +14,7 @@ export const migrations: Migration[] = [
     },
   },
   ...evidenceMigrations,
+  ...timelineMigrations,
 ];
 
 async function createSnapshots(database: Database): Promise<void> {

@@ -85,23 +85,6 @@ function ofMain({ main }: CheckFindings): CheckAdvice[] {
     const message = `main stream sends a key frame only every ${gopSec} s (smart codec): live pictures start late; set the key-frame interval to 2 s`;
     advice.push({ code: 'long-gop', message, values: { gopSec }, action: null });
   }
-  advice.push(...codecAdvice(main, sub));
-  if (sub === null) {
-    const message =
-      'no sub stream: walls must load the full-size stream, phones a small one that the gateway converts; enable one on the camera';
-    advice.push({ code: 'no-sub-stream', message, values: {}, action: null });
-  }
-  if (snapshotWidth !== null && main?.width && snapshotWidth < main.width) {
-    const values = { snapshotWidth, mainWidth: main.width };
-    const message = `the camera's own snapshot is ${snapshotWidth} wide, its main stream ${main.width}: pictures are taken from the stream`;
-    advice.push({ code: 'small-snapshot', message, values, action: null });
-  }
-  return advice;
-}
-
-/** What converting costs, and how the camera can save it. */
-function codecAdvice(main: StreamInfo | null, sub: StreamInfo | null): CheckAdvice[] {
-  const advice: CheckAdvice[] = [];
   if (main?.codec === 'h265') {
     const message =
       'main stream is H.265: phones and browsers without it get a converted picture, which costs the gateway CPU';
@@ -122,6 +105,16 @@ function ofOthers({ main, sub, snapshotWidth }: CheckFindings): CheckAdvice[] {
     const message = `sound is ${SOUND_NAMES[sound] ?? sound}: the gateway converts it to AAC while someone watches; set AAC to save that`;
     const values = { codec: SOUND_NAMES[sound] ?? sound };
     advice.push({ code: 'sound-converted', message, values, action: null });
+  }
+  if (sub === null) {
+    const message =
+      'no sub stream: walls must load the full-size stream, phones a small one that the gateway converts; enable one on the camera';
+    advice.push({ code: 'no-sub-stream', message, values: {}, action: null });
+  }
+  if (snapshotWidth !== null && main?.width && snapshotWidth < main.width) {
+    const values = { snapshotWidth, mainWidth: main.width };
+    const message = `the camera's own snapshot is ${snapshotWidth} wide, its main stream ${main.width}: pictures are taken from the stream`;
+    advice.push({ code: 'small-snapshot', message, values, action: null });
   }
   return advice;
 }

@@ -15,7 +15,15 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** What the hub listens to. */
 export type EventSources = Pick<
   WebServices,
-  'cameras' | 'projects' | 'rosters' | 'moves' | 'discovery' | 'snapshots' | 'timelapses' | 'health'
+  | 'cameras'
+  | 'projects'
+  | 'rosters'
+  | 'moves'
+  | 'discovery'
+  | 'snapshots'
+  | 'timeline'
+  | 'timelapses'
+  | 'health'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -38,7 +46,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, moves, projects, rosters, snapshots, timelapses } = this.#sources;
+    const { discovery, health, moves, projects, rosters, snapshots, timeline, timelapses } = this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -47,6 +55,7 @@ export class EventHub {
         this.#sendProject(data.projectId);
       }),
       snapshots.onTaken((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
+      timeline.onChanged((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       timelapses.onUpdate((timelapse) =>
         this.#sendOfCamera({ type: 'job', data: { kind: 'timelapse', ...timelapse } }, timelapse.cameraId),

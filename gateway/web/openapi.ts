@@ -11,6 +11,7 @@ import { share, shareCreate } from '../contract/share.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
+import { pictureComparison, snapshotIndex, snapshotPatch, thumbSheet } from '../contract/timeline.ts';
 import { timelapse, timelapseCreate } from '../contract/timelapse.ts';
 import { apiToken, apiTokenCreate, user, userCreate, userPatch } from '../contract/user.ts';
 import type { FileBody, HttpRoute, Route } from './route.ts';
@@ -32,6 +33,7 @@ const named: Record<string, z.ZodType> = {
   DiscoveryJob: discoveryJob,
   DiscoveryRequest: discoveryRequest,
   LightChange: lightChange,
+  PictureComparison: pictureComparison,
   Problem: problem,
   Project: project,
   ProjectCreate: projectCreate,
@@ -40,7 +42,10 @@ const named: Record<string, z.ZodType> = {
   ShareCreate: shareCreate,
   Snapshot: snapshot,
   SnapshotGap: snapshotGap,
+  SnapshotIndex: snapshotIndex,
+  SnapshotPatch: snapshotPatch,
   StreamInfo: streamInfo,
+  ThumbSheet: thumbSheet,
   Timelapse: timelapse,
   TimelapseCreate: timelapseCreate,
   User: user,

@@ -24,6 +24,7 @@ import { shareRoutes } from './routes/share-routes.ts';
 import { sharedPageRoutes } from './routes/shared-page-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
+import { timelineRoutes } from './routes/timeline-routes.ts';
 import { timelapseRoutes } from './routes/timelapse-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
@@ -76,6 +77,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraRoutes(services),
     ...cameraControlRoutes(services),
     ...healthRoutes({ health: services.health, clock }),
+    ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
     ...evidenceRoutes({ ...services, clock }),
     ...timelapseRoutes(services),

@@ -19,6 +19,7 @@ import type {
   SnapshotQuery,
 } from '../contract/snapshot.ts';
 import type { CredentialSetRecord } from '../fleet/credential-sets.ts';
+import type { IndexQuery, PictureComparison, SnapshotPatch, ThumbSheet } from '../contract/timeline.ts';
 import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
 import type { MetricsSource } from './web-metrics.ts';
@@ -131,6 +132,25 @@ export interface WebSnapshots {
   onGap(listener: (gap: SnapshotGap) => void): Unsubscribe;
 }
 
+/** A sheet of thumbnails: of a day, or of a month with one picture a day nearest to `hour`. */
+export interface SheetWish {
+  cameraId: string;
+  date: string;
+  page: number;
+  hour: number;
+}
+
+/** What the web needs of the record as the timeline shows it. */
+export interface WebTimeline {
+  /** JSON text of the index. */
+  index(cameraId: string, query: IndexQuery): Promise<Buffer>;
+  sheet(wish: SheetWish): Promise<ThumbSheet>;
+  sheetPicture(wish: SheetWish): Promise<{ bytes: Buffer; version: string }>;
+  annotate(id: string, patch: SnapshotPatch): Promise<Snapshot>;
+  compare(leftId: string, rightId: string): Promise<PictureComparison>;
+  onChanged(listener: (snapshot: Snapshot) => void): Unsubscribe;
+}
+
 /** What the web needs of time-lapses; `cameraIds` null means all. */
 export interface WebTimelapses {
   create(body: TimelapseCreate): Promise<string>;
@@ -218,6 +238,7 @@ export interface WebServices {
   discovery: WebDiscovery;
   previews: WebPreviews;
   snapshots: WebSnapshots;
+  timeline: WebTimeline;
   timelapses: WebTimelapses;
   evidence: WebEvidence;
   health: WebHealth;

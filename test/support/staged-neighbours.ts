@@ -1,7 +1,7 @@
 import type { EvidenceDay, EvidenceDayProof } from '../../gateway/contract/evidence.ts';
 import { EvidenceKey } from '../../gateway/snapshots/evidence/evidence-key.ts';
 import { Emitter } from '../../gateway/base/emitter.ts';
-import type { GatewayError } from '../../gateway/base/gateway-error.ts';
+import { GatewayError } from '../../gateway/base/gateway-error.ts';
 import { newId } from '../../gateway/base/new-id.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
 import type { CameraHealth } from '../../gateway/contract/health.ts';
@@ -9,6 +9,7 @@ import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
 import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
 import type { CameraDevice } from '../../gateway/fleet/camera-devices.ts';
+import type { PictureComparison, ThumbSheet } from '../../gateway/contract/timeline.ts';
 import type { Timelapse, TimelapseCreate } from '../../gateway/contract/timelapse.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
 import type { SocketViewer } from '../../gateway/web/web-services.ts';
@@ -174,6 +175,49 @@ export class StagedSnapshots {
 
   onGap(listener: (gap: SnapshotGap) => void): () => void {
     return this.#gaps.subscribe(listener);
+  }
+}
+
+/** The timeline over the pictures held in memory. */
+export class StagedTimeline {
+  readonly #snapshots: StagedSnapshots;
+  readonly #changed = new Emitter<Snapshot>(fault);
+
+  constructor(snapshots: StagedSnapshots) {
+    this.#snapshots = snapshots;
+  }
+
+  index(cameraId: string): Promise<Buffer> {
+    const items = [...this.#snapshots.held.values()]
+      .filter((snapshot) => snapshot.cameraId === cameraId)
+      .map((snapshot) => [snapshot.id, Date.parse(snapshot.takenAt), 0, 120, 1]);
+    return Promise.resolve(Buffer.from(JSON.stringify({ items, nextFrom: null })));
+  }
+
+  sheet(wish: { date: string; page: number }): Promise<ThumbSheet> {
+    const tiles = { tileWidth: 160, tileHeight: 90, columns: 12 };
+    return Promise.resolve({ ...tiles, page: wish.page, pages: 1, version: 'v1', items: [] });
+  }
+
+  sheetPicture(): Promise<{ bytes: Buffer; version: string }> {
+    return Promise.resolve({ bytes: Buffer.from('webp'), version: 'v1' });
+  }
+
+  async annotate(id: string, patch: Partial<Snapshot>): Promise<Snapshot> {
+    const snapshot = await this.#snapshots.get(id);
+    if (!snapshot) throw new GatewayError('not-found', 'there is no such snapshot');
+    const changed = { ...snapshot, ...patch };
+    this.#snapshots.held.set(id, changed);
+    this.#changed.emit(changed);
+    return changed;
+  }
+
+  compare(): Promise<PictureComparison> {
+    return Promise.resolve({ sameCamera: true, shiftPx: 0, similarity: 1, moved: false, lumaDifference: 0 });
+  }
+
+  onChanged(listener: (snapshot: Snapshot) => void): () => void {
+    return this.#changed.subscribe(listener);
   }
 }
 

@@ -31,6 +31,7 @@ import {
   StagedLive,
   StagedMoves,
   StagedSnapshots,
+  StagedTimeline,
   StagedTimelapses,
 } from './staged-neighbours.ts';
 
@@ -42,6 +43,7 @@ export class WebFixture {
   readonly database = openDatabase('sqlite::memory:');
   readonly discovery = new StagedDiscovery();
   readonly snapshots = new StagedSnapshots();
+  readonly timeline = new StagedTimeline(this.snapshots);
   readonly timelapses = new StagedTimelapses();
   readonly evidence = new StagedEvidence();
   readonly health = new StagedHealth();
@@ -204,6 +206,7 @@ export class WebFixture {
       discovery: this.discovery,
       previews: this.discovery,
       snapshots: this.snapshots,
+      timeline: this.timeline,
       timelapses: this.timelapses,
       evidence: this.evidence,
       health: this.health,

@@ -8,6 +8,8 @@ export interface RequestOptions {
   body?: unknown;
   file?: Blob;
   deadlineMs?: number;
+  /** Media types wanted; JSON where not said. */
+  accept?: string;
 }
 
 type Listener = () => void;
@@ -24,10 +26,23 @@ export async function request<Reply>(
   path: string,
   options: RequestOptions = {},
 ): Promise<Reply> {
+  const response = await succeeded(method, path, options);
+  return (response.status === 204 ? undefined : await response.json()) as Reply;
+}
+
+/** Gets the reply's text as it is, for lists too long to be parsed in one go; throws as `request` does. */
+export async function requestText(path: string, options: RequestOptions = {}): Promise<string> {
+  return (await succeeded('GET', path, options)).text();
+}
+
+/** Gets bytes such as a picture; throws as `request` does. */
+export async function requestBlob(path: string): Promise<Blob> {
+  return (await succeeded('GET', path, { accept: '*/*' })).blob();
+}
+
+async function succeeded(method: string, path: string, options: RequestOptions): Promise<Response> {
   const response = await send(method, path, options);
-  if (response.ok) {
-    return (response.status === 204 ? undefined : await response.json()) as Reply;
-  }
+  if (response.ok) return response;
   const problem = await readProblem(response);
   if (problem.code === 'unauthenticated') onSignedOut();
   throw problem;
@@ -37,7 +52,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   const init: RequestInit = {
     method,
     signal: AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS),
-    headers: { accept: 'application/json' },
+    headers: { accept: options.accept ?? 'application/json' },
   };
   if (options.body !== undefined) {
     init.body = JSON.stringify(options.body);

@@ -23,6 +23,9 @@ export const mayManageCameras = computed(
   () => user.value?.role === 'admin' || user.value?.role === 'technician',
 );
 
+/** Whether the user keeps the record: notes, steps, shares, evidence. */
+export const mayKeepRecord = computed(() => user.value?.role === 'admin' || user.value?.role === 'staff');
+
 /** Whether the user may take a snapshot. */
 export const mayTakeSnapshots = computed(() => user.value !== null && user.value.role !== 'leader');
 

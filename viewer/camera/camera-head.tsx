@@ -17,6 +17,10 @@ export function CameraHead({ camera, project }: { camera: Camera; project: Proje
         <h1 class="ellip">{camera.name}</h1>
         <p class="ellip">{[project?.district, project?.name, camera.position].filter(Boolean).join(' · ')}</p>
       </div>
+      <Link class="g-btn quiet s" href={`/timeline/${camera.id}`}>
+        <Icon name="film" small />
+        {translate('camera.toTimeline')}
+      </Link>
       <LampWord shape={lampShape(camera.light)} tag>
         {translate(`light.${camera.light}`)}
       </LampWord>

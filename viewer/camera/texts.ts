@@ -8,6 +8,7 @@ export const cameraTexts = defineTexts({
     en: 'It was removed, or lies outside what you may see.',
   },
   'camera.neighbours': { zh: '切换机位', en: 'Switch camera' },
+  'camera.toTimeline': { zh: '时间轴', en: 'Timeline' },
   'camera.toLive': { zh: '回到实时', en: 'Back to live' },
   'camera.snap': { zh: '拍快照', en: 'Take a snapshot' },
   'camera.snapped': { zh: '快照已存入证据链', en: 'The snapshot is in the record' },

@@ -15,16 +15,20 @@ interface Site {
   format: Intl.DateTimeFormat;
   /** The gateway's clock less this device's, ms. */
   aheadMs: number;
+  /** What the site's clock is ahead of UTC, by quarter of an hour: formatting is slow, and a film strip asks at every frame. */
+  ahead: Map<number, number>;
 }
 
 const DAY_MS = 24 * 3600_000;
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+/** Clocks are put forward and back at whole quarters. */
+const QUARTER_MS = 15 * 60_000;
+const MOST_QUARTERS = 20_000;
 
 /** The browser's own zone and clock, until the gateway has told the site's. */
-const site = signal<Site>({ format: formatOf(undefined), aheadMs: 0 });
+const site = signal<Site>({ format: formatOf(undefined), aheadMs: 0, ahead: new Map() });
 
 function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
-  const fields = { year: 'numeric', month: 'numeric', day: 'numeric', weekday: 'short' } as const;
+  const fields = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
   const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
   return new Intl.DateTimeFormat('en-US', { ...fields, ...clock, timeZone });
 }
@@ -33,7 +37,7 @@ function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
 export function keepSiteTime(told: { timeZone: string; now: string }): void {
   const aheadMs = Date.parse(told.now) - Date.now();
   try {
-    site.value = { format: formatOf(told.timeZone), aheadMs };
+    site.value = { format: formatOf(told.timeZone), aheadMs, ahead: new Map() };
   } catch {
     site.value = { ...site.peek(), aheadMs };
   }
@@ -46,22 +50,34 @@ export function siteNow(): number {
 
 /** The site's wall clock at an instant. */
 export function siteFields(atMs: number): SiteFields {
-  const part: Record<string, string> = {};
-  for (const { type, value } of site.value.format.formatToParts(atMs)) part[type] = value;
+  const wall = new Date(atMs + aheadOfUtcMs(atMs));
   return {
-    year: Number(part['year']),
-    month: Number(part['month']),
-    day: Number(part['day']),
-    hour: Number(part['hour']),
-    minute: Number(part['minute']),
-    second: Number(part['second']),
-    weekday: (WEEKDAYS.indexOf(part['weekday'] ?? '') + 1 || 7) as SiteFields['weekday'],
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+    second: wall.getUTCSeconds(),
+    weekday: (wall.getUTCDay() || 7) as SiteFields['weekday'],
   };
 }
 
 function aheadOfUtcMs(atMs: number): number {
-  const { year, month, day, hour, minute, second } = siteFields(atMs);
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
+  const { format, ahead } = site.value;
+  const quarter = Math.floor(atMs / QUARTER_MS);
+  const known = ahead.get(quarter);
+  if (known !== undefined) return known;
+  if (ahead.size >= MOST_QUARTERS) ahead.clear();
+  const told = Number.isNaN(atMs) ? 0 : readAheadMs(format, quarter * QUARTER_MS);
+  ahead.set(quarter, told);
+  return told;
+}
+
+function readAheadMs(format: Intl.DateTimeFormat, atMs: number): number {
+  const part: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - atMs;
 }
 
 /** The instant at which `hour` of the date `YYYY-MM-DD` begins at the site; where summer time skips it the one just after, where it comes twice the first. */

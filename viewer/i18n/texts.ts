@@ -12,6 +12,7 @@ import { scheduleTexts } from '../schedule/texts.ts';
 import { shareTexts } from '../share/texts.ts';
 import { shellTexts } from '../shell/texts.ts';
 import { signInTexts } from '../sign-in/texts.ts';
+import { timelineTexts } from '../timeline/texts.ts';
 import { wallTexts } from '../wall/texts.ts';
 
 /** Every text of the viewer, Chinese and English side by side, each feature's keys under its own prefix. */
@@ -30,6 +31,7 @@ export const texts = {
   ...shareTexts,
   ...shellTexts,
   ...signInTexts,
+  ...timelineTexts,
   ...wallTexts,
 };
 

@@ -9,6 +9,7 @@ export function TabBar() {
   return (
     <nav class="g-tabbar" aria-label={translate('shell.nav')}>
       <Tab href="/" icon="projects" label={translate('shell.pictures')} />
+      <Tab href="/timeline" icon="film" label={translate('shell.timeline')} />
       {mayManageCameras.value ? (
         <Tab href="/register" icon="plug" label={translate('shell.registerShort')} />
       ) : null}
@@ -20,7 +21,10 @@ export function TabBar() {
 function Tab({ href, icon, label }: { href: string; icon: IconName; label: string }) {
   const [at] = useLocation();
   return (
-    <Link href={href} aria-current={at === href ? 'page' : undefined}>
+    <Link
+      href={href}
+      aria-current={at === href || (href !== '/' && at.startsWith(`${href}/`)) ? 'page' : undefined}
+    >
       <Icon name={icon} large />
       {label}
     </Link>

@@ -6,6 +6,7 @@ export const shellTexts = defineTexts({
   'shell.nav': { zh: '主导航', en: 'Main navigation' },
   'shell.wall': { zh: '视频墙', en: 'Video wall' },
   'shell.register': { zh: '设备接入', en: 'Registration' },
+  'shell.timeline': { zh: '时间轴', en: 'Timeline' },
   'shell.pictures': { zh: '画面', en: 'Pictures' },
   'shell.registerShort': { zh: '接入', en: 'Add' },
   'shell.me': { zh: '我的', en: 'Me' },

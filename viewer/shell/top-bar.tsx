@@ -20,6 +20,7 @@ export function TopBar() {
       </Link>
       <nav aria-label={translate('shell.nav')}>
         <NavLink href="/">{translate('shell.wall')}</NavLink>
+        <NavLink href="/timeline">{translate('shell.timeline')}</NavLink>
         {mayManageCameras.value ? <NavLink href="/register">{translate('shell.register')}</NavLink> : null}
       </nav>
       <span class="spring" />

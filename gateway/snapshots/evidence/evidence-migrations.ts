@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from '../../base/migrations.ts';
 
-/** Tables of the proofs: signed heads, closed days, tombstones; and `picked`, which retention respects. */
+/** Tables of the proofs: signed heads, closed days, tombstones. */
 export const evidenceMigrations: Migration[] = [
   {
     name: 'snapshots-010-evidence',
@@ -79,13 +79,6 @@ export const evidenceMigrations: Migration[] = [
         camera_id text primary key,
         done_until_ms bigint not null
       )`.execute(database);
-    },
-  },
-  {
-    // The timeline brings the same step under the same name; whichever comes first is applied.
-    name: 'snapshots-timeline-001-picked',
-    async up(database) {
-      await sql`alter table snapshots add column picked integer not null default 0`.execute(database);
     },
   },
 ];

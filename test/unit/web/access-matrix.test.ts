@@ -56,6 +56,9 @@ const matrix: Record<string, Who[]> = {
   'get /api/v1/cameras/{id}/snapshots': everyone,
   'get /api/v1/cameras/{id}/snapshots/calendar': everyone,
   'get /api/v1/cameras/{id}/snapshots/gaps': everyone,
+  'get /api/v1/cameras/{id}/snapshots/index': everyone,
+  'get /api/v1/cameras/{id}/snapshots/sheets/{date}': everyone,
+  'get /api/v1/cameras/{id}/snapshots/sheets/{date}.webp': everyone,
   'get /api/v1/cameras/{id}/snapshots/verify': ['staff', 'admin'],
   'get /api/v1/cameras/{id}/snapshots/export.zip': ['staff', 'admin'],
   'get /api/v1/evidence': everyone,
@@ -63,6 +66,8 @@ const matrix: Record<string, Who[]> = {
   'get /api/v1/evidence/verify': ['admin'],
   'get /api/v1/evidence/{date}': everyone,
   'get /api/v1/snapshots/{id}/image': everyone,
+  'patch /api/v1/snapshots/{id}': ['staff', 'admin'],
+  'get /api/v1/snapshots/compare': everyone,
   'post /api/v1/timelapses': ['staff', 'admin'],
   'get /api/v1/timelapses': everyone,
   'get /api/v1/timelapses/{id}': everyone,
@@ -117,7 +122,7 @@ function pathOf(path: string): string {
     .replace(/\{cameraId\}|(?<=cameras\/)\{id\}/, ids['camera'] ?? '')
     .replace(/(?<=projects\/)\{id\}/, ids['project'] ?? '')
     .replace(/(?<=snapshots\/)\{id\}/, ids['snapshot'] ?? '')
-    .replace('{date}', '2026-11-22')
+    .replace('{date}', '2026-11-23')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
     .replace('{secret}', 'unknown')
