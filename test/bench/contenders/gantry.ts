@@ -8,14 +8,9 @@ import { firstPostersDone } from './first-posters-done.ts';
 import type { Contender, RunningContender } from './contender.ts';
 
 /** What the viewers of a running gateway do meanwhile. */
-export type Viewing = 'hls' | 'hls-fetch' | 'ws' | 'none';
+export type Viewing = 'hls' | 'ws' | 'none';
 
-const viewingNames = {
-  hls: '',
-  'hls-fetch': ', all fetched',
-  ws: ', WebSockets',
-  none: ', no viewer',
-} as const;
+const viewingNames = { hls: '', ws: ', WebSockets', none: ', no viewer' } as const;
 
 /** The gateway at work, and what more the benchmark wants of it than of others. */
 export interface RunningGantry extends RunningContender {
@@ -39,7 +34,7 @@ export function gantry(viewing: Viewing): Contender {
       const viewers =
         viewing === 'ws'
           ? new SocketViewers(running.api, running.cameraIds)
-          : new IdleViewers(running.api, running.cameraIds, viewing === 'hls-fetch');
+          : new IdleViewers(running.api, running.cameraIds, false);
       await viewers.start();
       await firstPostersDone(running.gateway.pid);
       return {

@@ -122,6 +122,7 @@ function pathOf(path: string): string {
     .replace(/\{cameraId\}|(?<=cameras\/)\{id\}/, ids['camera'] ?? '')
     .replace(/(?<=projects\/)\{id\}/, ids['project'] ?? '')
     .replace(/(?<=snapshots\/)\{id\}/, ids['snapshot'] ?? '')
+    .replace(/(?<=evidence\/)\{date\}/, '2026-11-22')
     .replace('{date}', '2026-11-23')
     .replace('{rendition}', 'main')
     .replace('{file}', 'seg-1.m4s')
