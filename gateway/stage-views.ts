@@ -25,6 +25,7 @@ export function healthCameras(cameras: Cameras, projects: Projects): HealthCamer
     externalProjectId: projects.get(camera.projectId)?.externalId ?? null,
     enabled: camera.enabled,
     maintenanceUntilMs: camera.maintenanceUntilMs,
+    ingestMode: camera.ingestMode,
     profiles: profilesOf(camera),
     revision: camera,
   });

@@ -20,6 +20,10 @@ export const streamInfo = z.strictObject({
 });
 export type StreamInfo = z.infer<typeof streamInfo>;
 
+/** When the camera's main stream is pulled: while someone wants it, or always. */
+export const ingestMode = z.enum(['onDemand', 'always']);
+export type IngestMode = z.infer<typeof ingestMode>;
+
 /** A camera as the API shows it; passwords never come back. */
 export const camera = z.strictObject({
   id,
@@ -28,6 +32,7 @@ export const camera = z.strictObject({
   position: z.string(),
   enabled: z.boolean(),
   maintenanceUntil: timestamp.nullable(),
+  ingestMode: ingestMode.nullable().describe('null: the gateway’s ingest.mode'),
   schedule: snapshotSchedule.nullable().describe('null: the gateway’s snapshots.schedule'),
   onvif: z
     .strictObject({
@@ -107,6 +112,7 @@ const settings = {
   schedule: snapshotSchedule.nullable().optional(),
   enabled: z.boolean().optional(),
   maintenanceUntil: timestampInput.nullable().optional(),
+  ingestMode: ingestMode.nullable().optional(),
 };
 
 /** Body of POST /api/v1/cameras: from ONVIF or by hand, exactly one of the two. */

@@ -27,6 +27,7 @@ function withSettings(before: CameraRecord, body: CameraPatch): CameraRecord {
     position: body.position ?? before.position,
     enabled: body.enabled ?? before.enabled,
     schedule: body.schedule === undefined ? before.schedule : body.schedule,
+    ingestMode: body.ingestMode === undefined ? before.ingestMode : body.ingestMode,
     maintenanceUntilMs:
       body.maintenanceUntil === undefined
         ? before.maintenanceUntilMs

@@ -1,4 +1,4 @@
-import type { Camera, StreamInfo } from '../contract/camera.ts';
+import type { Camera, IngestMode, StreamInfo } from '../contract/camera.ts';
 import type { SnapshotSchedule } from '../contract/schedule.ts';
 
 /** A registered camera without its secrets, as the stages share it; replaced whole at each change. */
@@ -9,6 +9,8 @@ export interface CameraRecord {
   position: string;
   enabled: boolean;
   maintenanceUntilMs: number | null;
+  /** Null: as the configuration says. */
+  ingestMode: IngestMode | null;
   schedule: SnapshotSchedule | null;
   onvif: Camera['onvif'];
   rtsp: Camera['rtsp'];

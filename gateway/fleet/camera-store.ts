@@ -8,6 +8,7 @@ interface CameraRow {
   position: string;
   enabled: number;
   maintenance_until_ms: number | null;
+  ingest_mode: string | null;
   schedule: string | null;
   onvif: string | null;
   onvif_password: string | null;
@@ -86,6 +87,7 @@ function toRow({ record, sealedOnvifPassword, sealedRtspPassword }: StoredCamera
     position: record.position,
     enabled: record.enabled ? 1 : 0,
     maintenance_until_ms: record.maintenanceUntilMs,
+    ingest_mode: record.ingestMode,
     schedule: record.schedule === null ? null : JSON.stringify(record.schedule),
     onvif: record.onvif === null ? null : JSON.stringify(record.onvif),
     onvif_password: sealedOnvifPassword,
@@ -106,6 +108,7 @@ function toStored(row: CameraRow): StoredCamera {
       position: row.position,
       enabled: row.enabled === 1,
       maintenanceUntilMs: row.maintenance_until_ms,
+      ingestMode: row.ingest_mode as CameraRecord['ingestMode'],
       schedule: row.schedule === null ? null : (JSON.parse(row.schedule) as CameraRecord['schedule']),
       onvif: row.onvif === null ? null : storedOnvif(row.onvif),
       rtsp: JSON.parse(row.rtsp) as CameraRecord['rtsp'],

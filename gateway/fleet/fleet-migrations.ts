@@ -56,4 +56,10 @@ export const fleetMigrations: Migration[] = [
       await sql`alter table projects add column schedule text`.execute(database);
     },
   },
+  {
+    name: 'fleet-021-ingest-mode',
+    async up(database) {
+      await sql`alter table cameras add column ingest_mode text`.execute(database);
+    },
+  },
 ];

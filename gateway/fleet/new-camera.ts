@@ -28,6 +28,7 @@ export async function newCamera(
       position: body.position,
       enabled: body.enabled ?? true,
       maintenanceUntilMs: body.maintenanceUntil ? Date.parse(body.maintenanceUntil) : null,
+      ingestMode: body.ingestMode ?? null,
       schedule: body.schedule ?? null,
       ...device,
       createdAtMs: nowMs,

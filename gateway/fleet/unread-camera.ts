@@ -26,6 +26,7 @@ export function unreadCamera(body: CameraCreate, id: string, nowMs: number): Uns
     position: body.position,
     enabled: body.enabled ?? true,
     maintenanceUntilMs: null,
+    ingestMode: body.ingestMode ?? null,
     schedule: body.schedule ?? null,
     createdAtMs: nowMs,
   } satisfies Partial<CameraRecord>;

@@ -16,6 +16,8 @@ export interface ProbeSubjects {
   ids(): Iterable<string>;
   /** Null: leave this camera alone (disabled). */
   plan(cameraId: string): ProbePlan | null;
+  /** True: its main stream is pulled all the time. */
+  always(cameraId: string): boolean;
 }
 
 interface Probe {
@@ -40,8 +42,8 @@ const ignore: FeedListener = { retainsMemory: true, onTracks: () => undefined, o
 
 /**
  * Keeps the health of idle cameras known: a short pull of the sub stream (else main) each `intervalSec`, ended at the
- * first key frame. Observes nothing itself: what the pull meets is told by `Feeds.onStatus`. With mode `always` it holds
- * every main stream instead. Lives as long as the board.
+ * first key frame. Observes nothing itself: what the pull meets is told by `Feeds.onStatus`. Of cameras that are to be
+ * pulled always it holds the main stream instead. Lives as long as the board.
  */
 export class CameraProber {
   readonly #clock: Clock;
@@ -49,7 +51,6 @@ export class CameraProber {
   readonly #feeds: Feeds;
   readonly #subjects: ProbeSubjects;
   readonly #intervalMs: number;
-  readonly #always: boolean;
   readonly #maxConcurrent: number;
   readonly #nextAtMs = new Map<string, number>();
   readonly #active = new Map<string, Probe>();
@@ -63,7 +64,6 @@ export class CameraProber {
     feeds: Feeds;
     subjects: ProbeSubjects;
     intervalSec: number;
-    mode: 'onDemand' | 'always';
     maxConcurrent?: number;
   }) {
     this.#clock = options.clock;
@@ -71,7 +71,6 @@ export class CameraProber {
     this.#feeds = options.feeds;
     this.#subjects = options.subjects;
     this.#intervalMs = options.intervalSec * 1000;
-    this.#always = options.mode === 'always';
     this.#maxConcurrent = options.maxConcurrent ?? 8;
   }
 
@@ -112,7 +111,7 @@ export class CameraProber {
     const now = this.#clock.now();
     for (const cameraId of this.#subjects.ids()) {
       const plan = this.#subjects.plan(cameraId);
-      this.#hold(cameraId, plan !== null);
+      this.#hold(cameraId, plan !== null && this.#subjects.always(cameraId));
       if (!plan || this.#active.has(cameraId) || (this.#nextAtMs.get(cameraId) ?? 0) > now) continue;
       if (this.#held.has(cameraId) && plan.profile === 'main') continue;
       if (this.#feeds.status(cameraId, plan.profile).state === 'running') {
@@ -124,7 +123,7 @@ export class CameraProber {
   }
 
   #hold(cameraId: string, wanted: boolean): void {
-    if (!this.#always || wanted === this.#held.has(cameraId)) return;
+    if (wanted === this.#held.has(cameraId)) return;
     if (wanted) {
       this.#held.set(cameraId, this.#feeds.subscribe(cameraId, 'main', ignore));
     } else {

@@ -71,9 +71,12 @@ export class HealthBoard {
       clock,
       logger,
       feeds,
-      subjects: { ids: () => this.#tracked.keys(), plan: (cameraId) => this.#plan(cameraId) },
+      subjects: {
+        ids: () => this.#tracked.keys(),
+        plan: (cameraId) => this.#plan(cameraId),
+        always: (cameraId) => (this.#tracked.get(cameraId)?.ingestMode ?? options.mode) === 'always',
+      },
       intervalSec: options.probeIntervalSec,
-      mode: options.mode,
     });
   }
 

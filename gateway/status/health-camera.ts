@@ -1,5 +1,5 @@
 import type { Unsubscribe } from '../base/emitter.ts';
-import type { ProfileName } from '../contract/camera.ts';
+import type { IngestMode, ProfileName } from '../contract/camera.ts';
 import type { Snapshot, SnapshotGap } from '../contract/snapshot.ts';
 
 /** What the status stage needs to know of a camera. */
@@ -10,6 +10,8 @@ export interface HealthCamera {
   externalProjectId: string | null;
   enabled: boolean;
   maintenanceUntilMs: number | null;
+  /** Null or absent: as the gateway's configuration says. */
+  ingestMode?: IngestMode | null;
   /** The profiles that can be pulled; `main` always, `sub` where the camera has one. */
   profiles: readonly ProfileName[];
   /**

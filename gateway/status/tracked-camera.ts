@@ -53,6 +53,10 @@ export class TrackedCamera {
     return this.#camera.id;
   }
 
+  get ingestMode(): HealthCamera['ingestMode'] {
+    return this.#camera.ingestMode;
+  }
+
   get light(): Light {
     return this.#state.verdict.light;
   }

@@ -40,6 +40,7 @@ export function PlanTool({ camera }: { camera: Camera }) {
       >
         {translate('tools.planSave')}
       </button>
+      <IngestField camera={camera} busy={task.busy.value} onChange={change} />
       <h3>{translate('tools.rest')}</h3>
       <p class="dim">
         {isResting
@@ -66,5 +67,36 @@ export function PlanTool({ camera }: { camera: Camera }) {
       </div>
       <TaskFault task={task} />
     </>
+  );
+}
+
+interface IngestFieldProps {
+  camera: Camera;
+  busy: boolean;
+  onChange: (body: CameraPatch, words: string) => unknown;
+}
+
+/** Whether the camera is pulled while someone watches, or all the time. */
+function IngestField({ camera, busy, onChange }: IngestFieldProps) {
+  const save = (value: string) =>
+    onChange(
+      { ingestMode: value === 'always' || value === 'onDemand' ? value : null },
+      translate('tools.ingestSaved'),
+    );
+  return (
+    <div class="g-field">
+      <label for="tool-ingest">{translate('tools.ingest')}</label>
+      <select
+        id="tool-ingest"
+        class="g-input"
+        disabled={busy}
+        value={camera.ingestMode ?? 'site'}
+        onChange={(event) => void save(event.currentTarget.value)}
+      >
+        <option value="site">{translate('tools.ingestSite')}</option>
+        <option value="onDemand">{translate('tools.ingestOnDemand')}</option>
+        <option value="always">{translate('tools.ingestAlways')}</option>
+      </select>
+    </div>
   );
 }

@@ -110,6 +110,11 @@ export const cameraTexts = defineTexts({
   'tools.plan': { zh: '快照计划与维护', en: 'Snapshots and maintenance' },
   'tools.planSave': { zh: '保存计划', en: 'Save schedule' },
   'tools.planSaved': { zh: '快照计划已更新', en: 'The schedule is changed' },
+  'tools.ingest': { zh: '取流方式', en: 'Pulling the stream' },
+  'tools.ingestSite': { zh: '按网关的设置', en: 'As the gateway' },
+  'tools.ingestOnDemand': { zh: '有人看时才取流（省流量）', en: 'While someone watches (saves data)' },
+  'tools.ingestAlways': { zh: '一直取流（打开即看）', en: 'All the time (opens at once)' },
+  'tools.ingestSaved': { zh: '取流方式已更新', en: 'Pulling is changed' },
   'tools.rest': { zh: '维护', en: 'Maintenance' },
   'tools.restHelp': {
     zh: '检修时先登记，这段时间离线不告警、不计入在线率。',

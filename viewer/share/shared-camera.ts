@@ -12,6 +12,7 @@ export function sharedCamera(info: Extract<ShareInfo, { kind: 'live' }>): Camera
     position: '',
     enabled: info.enabled,
     maintenanceUntil: null,
+    ingestMode: null,
     schedule: null,
     light: 'green',
     reasons: [],

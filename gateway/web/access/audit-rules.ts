@@ -106,7 +106,15 @@ const access: Record<string, AuditRule | AuditExemption> = {
   },
 };
 
-const plainCameraFields = ['name', 'projectId', 'position', 'enabled', 'maintenanceUntil', 'schedule'];
+const plainCameraFields = [
+  'name',
+  'projectId',
+  'position',
+  'enabled',
+  'maintenanceUntil',
+  'ingestMode',
+  'schedule',
+];
 
 const fleet: Record<string, AuditRule | AuditExemption> = {
   'post /api/v1/projects': { action: 'project.created', subject: projects.made, detail: fields },

@@ -29,13 +29,15 @@ export class GarbageCollector {
     this.#calls += 1;
     const id = this.#calls;
     const done = new Promise<void>((resolve, reject) => {
+      const onClose = (): void => reject(new Error('the process has closed its inspector'));
       const onMessage = (data: Buffer): void => {
         if ((JSON.parse(data.toString()) as { id?: number }).id !== id) return;
         this.#socket.off('message', onMessage);
+        this.#socket.off('close', onClose);
         resolve();
       };
       this.#socket.on('message', onMessage);
-      this.#socket.once('close', () => reject(new Error('the process has closed its inspector')));
+      this.#socket.on('close', onClose);
     });
     this.#socket.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }));
     await done;

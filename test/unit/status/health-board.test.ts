@@ -295,3 +295,13 @@ it('holds every main stream when the mode is always', async () => {
   await clock.advance(1000);
   expect(feeds.subscribers('a', 'main')).toBe(0);
 });
+
+it('holds the main stream of a camera that is to be pulled always, and of no other', async () => {
+  site.cameras.push({ ...camera('a'), ingestMode: 'always' }, camera('b'));
+  await startBoard();
+  expect(feeds.subscribers('a', 'main')).toBe(1);
+  expect(feeds.subscribers('b', 'main')).toBe(0);
+  site.news.emit({ kind: 'changed', camera: { ...camera('a'), ingestMode: 'onDemand' } });
+  await clock.advance(1000);
+  expect(feeds.subscribers('a', 'main')).toBe(0);
+});

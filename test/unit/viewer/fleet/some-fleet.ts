@@ -33,6 +33,7 @@ export function someCamera(id: string, projectId: string, change: Partial<Camera
     position: '',
     enabled: true,
     maintenanceUntil: null,
+    ingestMode: null,
     schedule: null,
     onvif: null,
     rtsp: { main: 'rtsp://192.168.10.64/1', sub: null, username: '', hasPassword: false },
