@@ -14,7 +14,7 @@ import type { AnyContext, Route, RouteScope } from '../route.ts';
 import { bytesRoute, socketRoute } from '../route.ts';
 import type { WebServices } from '../web-services.ts';
 import { loaded } from './loaded.ts';
-import { PLAYLIST_TYPE, playlistPayload } from './playlist-payload.ts';
+import { PLAYLIST_TYPE, playlistPayload, reloadedPlaylistPayload } from './playlist-payload.ts';
 
 /** Where a camera's live pictures stand; its scope loads the camera. */
 interface LivePlace {
@@ -112,8 +112,7 @@ function playlistRoutes(place: LivePlace, { live, viewings }: LiveRouteServices)
       params: z.strictObject(place.params),
       query: z.object({}),
       contentTypes: [PLAYLIST_TYPE],
-      handle: async ({ camera, headers }) =>
-        playlistPayload(await live.multivariant(loaded(camera).id), headers['accept-encoding']),
+      handle: async ({ camera }) => playlistPayload(await live.multivariant(loaded(camera).id)),
     }),
     bytesRoute({
       ...shared,
@@ -133,7 +132,8 @@ function playlistRoutes(place: LivePlace, { live, viewings }: LiveRouteServices)
           skip: skip !== undefined,
         });
         viewings.touch(viewerOf(context));
-        return playlistPayload(text, headers['accept-encoding']);
+        const isReload = msn !== undefined || skip !== undefined;
+        return isReload ? reloadedPlaylistPayload(text, headers['accept-encoding']) : playlistPayload(text);
       },
     }),
   ];

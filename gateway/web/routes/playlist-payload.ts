@@ -12,8 +12,18 @@ const MOST_KEPT = 64;
 /** Lists compressed lately: all viewers of a rendition ask for the same one, each part of it anew. */
 const kept = new Map<string, Buffer>();
 
-/** A playlist as it goes out: never cached, and compressed for who takes that (low latency wants it so: three reloads a second). */
-export function playlistPayload(text: string, acceptEncoding: string | undefined): Payload {
+/** A playlist as it goes out: never cached. */
+export function playlistPayload(text: string): Payload {
+  const bytes = Buffer.from(text);
+  const headers = { 'cache-control': 'no-store' };
+  return { contentType: PLAYLIST_TYPE, chunks: [bytes], byteLength: bytes.length, headers };
+}
+
+/**
+ * A playlist for a player with low latency, compressed where it takes that: it reloads three times a second. Plain players
+ * get theirs as it is: VLC without its inflate filter and GStreamer 1.22 ask for gzip and cannot read it.
+ */
+export function reloadedPlaylistPayload(text: string, acceptEncoding: string | undefined): Payload {
   const headers = { 'cache-control': 'no-store', vary: 'Accept-Encoding' };
   const compress = text.length >= WORTH_BYTES && takesGzip(acceptEncoding);
   const bytes = compress ? compressed(text) : Buffer.from(text);
