@@ -8,6 +8,7 @@ import type { ProfileName } from '../contract/camera.ts';
 import type { StreamState } from '../contract/health.ts';
 import { signInKey } from './auth-gate.ts';
 import type { AuthGate } from './auth-gate.ts';
+import { asPaused, pauseMessage } from './auth-pause.ts';
 import { feedFailureCode } from './feed-failure.ts';
 import { FeedMeter } from './feed-meter.ts';
 import { FeedAudience } from './feed-audience.ts';
@@ -77,7 +78,7 @@ export class CameraStream {
     this.#cancelIdle = undefined;
     const subscriber = this.#audience.join(listener, lingerMs);
     if (this.#state === 'waiting' && this.#failure) {
-      const failure = suppressed(this.#failure);
+      const failure = asPaused(this.#failure);
       // Not before the caller has its Unsubscribe in hand.
       queueMicrotask(() => subscriber.failure(failure));
     }
@@ -177,7 +178,7 @@ export class CameraStream {
     if (answer.kind === 'wait') {
       await Promise.race([answer.settled, aborted(this.#wake.signal)]);
     } else if (answer.kind === 'paused') {
-      await this.#wait('auth-paused', pauseMessage(source), answer.untilMs);
+      await this.#wait('auth-paused', pauseMessage(source.username), answer.untilMs);
     } else {
       await this.#connect(source, key);
     }
@@ -287,15 +288,6 @@ export class CameraStream {
     this.#state = state;
     this.#options.onStatus(this.status());
   }
-}
-
-function pauseMessage(source: StreamSource): string {
-  return `the camera refused the password of user "${source.username}" lately; the gateway waits so that the account is not locked. Correct the password to try at once`;
-}
-
-/** What someone hears who comes while a refused sign-in is not tried again. */
-function suppressed(failure: FeedFailure): FeedFailure {
-  return failure.code === 'auth-failed' ? { ...failure, code: 'auth-paused' } : failure;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

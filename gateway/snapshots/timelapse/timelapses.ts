@@ -10,7 +10,8 @@ import type { TimelapseFolder } from './timelapse-folder.ts';
 import type { FilmEnd, FilmProgress, TimelapseMaker } from './timelapse-maker.ts';
 import { toTimelapse } from './timelapse-row.ts';
 import type { TimelapseRow } from './timelapse-row.ts';
-import type { ListPlace, TimelapseStore } from './timelapse-store.ts';
+import { readPlace } from './read-place.ts';
+import type { TimelapseStore } from './timelapse-store.ts';
 
 export interface TimelapsesOptions {
   clock: Clock;
@@ -288,13 +289,6 @@ export class Timelapses {
   #tell(row: TimelapseRow): void {
     this.#updates.emit(this.#view(row));
   }
-}
-
-function readPlace(cursor: string): ListPlace {
-  const [, createdAt, id] = /^(\d{1,16})\.([\w-]{1,100})$/.exec(cursor) ?? [];
-  if (createdAt === undefined || id === undefined)
-    throw new GatewayError('bad-request', 'cursor: give the nextCursor of the page before, unchanged');
-  return { createdAtMs: Number(createdAt), id };
 }
 
 /** What people may read of a fault; paths and settings stay in the log. */
