@@ -1,10 +1,10 @@
 import { WebSocket } from 'ws';
 import type { ApiClient } from '../../support/api-client.ts';
 
-/** Sockets that are opened at once. */
-const STARTS_AT_ONCE = 8;
+/** Tiles that share a socket, as on the viewer's wall. */
+const TILES_A_SOCKET = 16;
 
-/** One viewer over WebSocket for each camera, as a tile of a wall is; reads all and keeps nothing. */
+/** One viewer for each camera over WebSockets that walls share; reads all and keeps nothing. */
 export class SocketViewers {
   readonly #api: ApiClient;
   readonly #cameraIds: readonly string[];
@@ -17,30 +17,36 @@ export class SocketViewers {
 
   /** Resolves when each has its first picture. */
   async start(): Promise<void> {
-    const waiting = [...this.#cameraIds];
-    const starter = async (): Promise<void> => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await this.#open(id);
-    };
-    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, starter));
+    for (let from = 0; from < this.#cameraIds.length; from += TILES_A_SOCKET)
+      await this.#wall(this.#cameraIds.slice(from, from + TILES_A_SOCKET));
   }
 
   stop(): void {
     for (const socket of this.#sockets) socket.terminate();
   }
 
-  #open(cameraId: string): Promise<void> {
+  #wall(cameraIds: readonly string[]): Promise<void> {
     const { url, cookie } = this.#api;
-    const address = `${url.replace(/^http/, 'ws')}/live/${cameraId}/main/ws`;
-    const socket = new WebSocket(address, { headers: { cookie, origin: url } });
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/live/ws`, {
+      headers: { cookie, origin: url },
+    });
     this.#sockets.push(socket);
-    let binaries = 0;
+    // Behind the init segment comes the first picture.
+    const messages = new Map<number, number>();
     return new Promise((resolve, reject) => {
-      socket.on('message', (_data, isBinary) => {
-        if (isBinary) binaries += 1;
-        if (binaries === 2) resolve();
+      socket.on('open', () => {
+        for (const [channel, cameraId] of cameraIds.entries())
+          socket.send(JSON.stringify({ subscribe: { channel, cameraId, rendition: 'main' } }));
+      });
+      socket.on('message', (data: Buffer, isBinary) => {
+        if (!isBinary) return;
+        const channel = data.readUInt32BE();
+        messages.set(channel, (messages.get(channel) ?? 0) + 1);
+        const shown = [...messages.values()].filter((count) => count >= 2).length;
+        if (shown === cameraIds.length) resolve();
       });
       socket.on('error', reject);
-      socket.on('close', (code) => reject(new Error(`${cameraId} was closed with ${code}`)));
+      socket.on('close', (code) => reject(new Error(`a wall's socket was closed with ${code}`)));
     });
   }
 }
