@@ -13,7 +13,10 @@ export interface StreamMeasure {
 /** What fits into one packet of a camera, about. */
 const PACKET_BYTES = 1400;
 
-/** Watches the main stream for `durationMs`, on the connection that runs; null when nothing came in that time. */
+/**
+ * Watches the main stream for `durationMs`, on the connection that runs; null when nothing came in that time. The span
+ * begins with the first frame: a stream that is only being opened says nothing about the line until its key frame comes.
+ */
 export async function measureStream(
   { clock, feeds }: { clock: Clock; feeds: Feeds },
   cameraId: string,
@@ -23,6 +26,9 @@ export async function measureStream(
   let frames = 0;
   // What is held of the GOP comes at once, and says nothing about the line.
   let listening = false;
+  let beganMs: number | null = null;
+  let lostBefore = 0;
+  const first = Promise.withResolvers<void>();
   const lost = (): number => feeds.status(cameraId, 'main').measures.rtpLost;
   const leave = feeds.subscribe(
     cameraId,
@@ -31,6 +37,12 @@ export async function measureStream(
       onTracks: () => undefined,
       onSample: (sample) => {
         if (!listening) return;
+        if (beganMs === null) {
+          beganMs = clock.monotonicMs();
+          lostBefore = lost();
+          first.resolve();
+          return;
+        }
         bytes += sample.data.length;
         if (sample.kind === 'video') frames += 1;
       },
@@ -39,10 +51,10 @@ export async function measureStream(
   );
   try {
     listening = true;
-    const startedMs = clock.monotonicMs();
-    const lostBefore = lost();
+    await Promise.race([first.promise, delay(clock, durationMs)]);
+    if (beganMs === null) return null;
     await delay(clock, durationMs);
-    const seconds = (clock.monotonicMs() - startedMs) / 1000;
+    const seconds = (clock.monotonicMs() - beganMs) / 1000;
     if (frames === 0 || seconds <= 0) return null;
     const lostPackets = Math.max(0, lost() - lostBefore);
     const packets = lostPackets + Math.max(frames, bytes / PACKET_BYTES);

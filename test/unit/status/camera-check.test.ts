@@ -308,13 +308,21 @@ describe('a camera with another certificate', () => {
 });
 
 describe('measuring a stream', () => {
-  it('counts what comes while it watches, not what was held', async () => {
+  it('counts what comes from the first frame on, not what was held nor the wait for a stream that opens', async () => {
     const fake = new FakeFeeds();
     const measuring = measureStream({ clock, feeds: fake }, 'cam_1', 3000);
-    await clock.advance(1000);
-    for (let n = 0; n < 30; n += 1) fake.sample('cam_1', 'main', { ...keyFrame, data: Buffer.alloc(12_500) });
     await clock.advance(2000);
+    // The first frame opens the span and does not count itself.
+    for (let n = 0; n <= 30; n += 1)
+      fake.sample('cam_1', 'main', { ...keyFrame, data: Buffer.alloc(12_500) });
+    await clock.advance(3000);
     expect(await measuring).toMatchObject({ kbps: 1000, fps: 10, lostPermille: 0 });
     expect(fake.subscribers('cam_1', 'main')).toBe(0);
+  });
+
+  it('gives up when nothing comes in that time', async () => {
+    const measuring = measureStream({ clock, feeds: new FakeFeeds() }, 'cam_1', 3000);
+    await clock.advance(3000);
+    expect(await measuring).toBeNull();
   });
 });
