@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { matroskaPacket } from './matroska-packets.ts';
 import { oneJpeg } from './one-jpeg.ts';
+import { pictureEnvironment } from './picture-environment.ts';
 import { readNotes } from './picture-notes.ts';
 
 export interface PictureStreamOptions {
@@ -51,7 +52,7 @@ export class PictureStream {
 
   start(): void {
     const { path, arguments: args, head } = this.#options;
-    const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { LC_ALL: 'C' }, cwd: '/' });
+    const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: pictureEnvironment, cwd: '/' });
     this.#child = child;
     child.once('error', () => this.stop());
     child.once('close', () => this.stop());

@@ -26,7 +26,7 @@ export interface CapturedPicture {
   takenAtMs: number;
   source: 'keyframe' | 'onvif';
   quality: PictureQuality;
-  large: Buffer;
+  /** WebP, 320 wide. */
   thumb: Buffer;
 }
 

@@ -5,8 +5,8 @@ import type { VideoTrack } from '../ingest/media.ts';
 import type { CameraStills, Capture, CaptureFailureReason, CaptureWish, PictureDecoder } from './capture.ts';
 import { grabKeyFrame } from './key-frame-grab.ts';
 import type { KeyFrameGrab } from './key-frame-grab.ts';
-import { measurePicture } from './picture-measure.ts';
-import { storedRenditions } from './picture-renditions.ts';
+import { measureCopy, measuringCopy } from './picture-measure.ts';
+import { storedThumb } from './picture-renditions.ts';
 import { StillCapture } from './still-capture.ts';
 
 const STREAM_SHARE = 0.7;
@@ -81,14 +81,15 @@ export class PictureCapture {
   async #develop(grab: KeyFrameGrab & { ok: true }): Promise<Capture> {
     try {
       const { jpeg, width, height } = await this.#decoder.decode(grab);
-      const { quality, damaged, greyShare } = await measurePicture(jpeg);
+      const copy = await measuringCopy(jpeg);
+      const { quality, damaged, greyShare } = measureCopy(copy);
       if (damaged || this.#isNewGrey(grab.track, greyShare))
         return { ok: false, reason: 'damaged', message: 'parts of the picture are missing in the stream' };
-      const stored = await storedRenditions(jpeg);
+      const thumb = await storedThumb(jpeg, width, copy);
       const takenAtMs = grab.sample.receivedAtMs;
       return {
         ok: true,
-        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, ...stored },
+        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, thumb },
       };
     } catch (error) {
       return failureOf(error);

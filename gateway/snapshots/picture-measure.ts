@@ -10,6 +10,13 @@ export interface PictureMeasure {
   greyShare: number;
 }
 
+/** Pixels in rows, three bytes each. */
+export interface RgbPicture {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
 interface FlatColour {
   red: number;
   green: number;
@@ -17,7 +24,8 @@ interface FlatColour {
   tolerance: number;
 }
 
-const WIDTH = 640;
+/** Width of the copy that is measured. */
+export const MEASURED_WIDTH = 640;
 /** Black: this dark on the average and nowhere brighter than a dim lamp. */
 const BLACK_LUMA = 16;
 const BLACK_BRIGHTEST = 48;
@@ -35,19 +43,30 @@ const VOID_SHARE = 0.002;
 
 /** Measures a JPEG on a copy 640 wide. Throws sharp's error when the bytes are no picture. */
 export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
+  return measureCopy(await measuringCopy(jpeg));
+}
+
+/** The copy of a JPEG that is measured, 640 wide. Throws sharp's error when the bytes are no picture. */
+export async function measuringCopy(jpeg: Buffer): Promise<RgbPicture> {
   const { data, info } = await sharp(jpeg)
-    .resize({ width: WIDTH })
+    .resize({ width: MEASURED_WIDTH })
     .toColourspace('srgb')
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+export function measureCopy({ data, width, height }: RgbPicture): PictureMeasure {
   const luma = lumaOf(data);
-  const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
-  const sharpness = laplacianDeviation(luma, info.width, info.height);
+  let sum = 0;
+  for (let pixel = 0; pixel < luma.length; pixel += 1) sum += luma[pixel] ?? 0;
+  const mean = sum / luma.length;
+  const sharpness = laplacianDeviation(luma, width, height);
   return {
     quality: { luma: round(mean), sharpness: round(sharpness), verdict: verdictOf(luma, mean, sharpness) },
-    damaged: flatShare(data, info.width, VOID) >= VOID_SHARE,
-    greyShare: flatShare(data, info.width, GREY),
+    damaged: flatShare(data, width, VOID) >= VOID_SHARE,
+    greyShare: flatShare(data, width, GREY),
   };
 }
 
@@ -89,20 +108,23 @@ function laplacianDeviation(luma: Float32Array, width: number, height: number): 
   return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }
 
-/** Share of pixels in horizontal runs of the colour; single pixels of a scene do not count. */
+/** Share of pixels in horizontal runs of the colour; single pixels of a scene do not count, nor does each row's first. */
 function flatShare(rgb: Buffer, width: number, colour: FlatColour): number {
   let inRuns = 0;
-  let run = 0;
-  const pixels = rgb.length / 3;
-  for (let pixel = 0; pixel <= pixels; pixel += 1) {
-    if (pixel < pixels && pixel % width !== 0 && isNear(rgb, pixel * 3, colour)) {
-      run += 1;
-      continue;
+  const rowBytes = width * 3;
+  for (let row = 0; row < rgb.length; row += rowBytes) {
+    let run = 0;
+    for (let at = row + 3; at < row + rowBytes; at += 3) {
+      if (isNear(rgb, at, colour)) {
+        run += 1;
+        continue;
+      }
+      if (run >= FLAT_RUN_PIXELS) inRuns += run;
+      run = 0;
     }
     if (run >= FLAT_RUN_PIXELS) inRuns += run;
-    run = 0;
   }
-  return inRuns / pixels;
+  return inRuns / (rgb.length / 3);
 }
 
 function isNear(rgb: Buffer, at: number, { red, green, blue, tolerance }: FlatColour): boolean {

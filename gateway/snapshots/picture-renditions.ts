@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
+import type { RgbPicture } from './picture-measure.ts';
 import { watermarkSvg } from './watermark-svg.ts';
 
 /** Sizes and formats in which a picture is handed out. */
@@ -20,11 +21,19 @@ const THUMB_MOST_BYTES = 12 * 1024;
 const THUMB_QUALITIES = [70, 55, 40, 25, 10];
 const QUALITY = { jpeg: 86, webp: 80, avif: 58 };
 
-/** The copies stored beside each original: WebP, at most 1920 wide, and 320 wide within 12 KiB. */
-export async function storedRenditions(original: Buffer): Promise<{ large: Buffer; thumb: Buffer }> {
-  const large = await render(original, { size: 'large', format: 'webp', watermark: [] });
-  const thumb = await render(original, { size: 'thumb', format: 'webp', watermark: [] });
-  return { large, thumb };
+/**
+ * The copy stored beside each original: WebP, 320 wide, within 12 KiB. `copy` is the original (`width` pixels wide)
+ * already made smaller, for those that are larger: it saves decoding them again.
+ */
+export async function storedThumb(original: Buffer, width: number, copy: RgbPicture): Promise<Buffer> {
+  if (width < copy.width) return render(original, { size: 'thumb', format: 'webp', watermark: [] });
+  const { data, info } = await sharp(copy.data, {
+    raw: { width: copy.width, height: copy.height, channels: 3 },
+  })
+    .resize({ width: THUMB_WIDTH })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return encodeThumb(() => sharp(data, { raw: info }), 'webp');
 }
 
 /** Makes one rendition; the original bytes are never changed. Throws sharp's error when they are no picture. */
@@ -41,10 +50,14 @@ export async function render(original: Buffer, rendition: Rendition): Promise<Bu
     const svg = watermarkSvg(rendition.watermark, info.width, info.height);
     return image.composite([{ input: Buffer.from(svg) }]).removeAlpha();
   };
-  if (rendition.size !== 'thumb') return encode(picture(), rendition.format, QUALITY[rendition.format]);
+  if (rendition.size === 'thumb') return encodeThumb(picture, rendition.format);
+  return encode(picture(), rendition.format, QUALITY[rendition.format]);
+}
+
+async function encodeThumb(picture: () => Sharp, format: PictureFormat): Promise<Buffer> {
   let bytes: Buffer = Buffer.alloc(0);
   for (const quality of THUMB_QUALITIES) {
-    bytes = await encode(picture(), rendition.format, quality);
+    bytes = await encode(picture(), format, quality);
     if (bytes.byteLength <= THUMB_MOST_BYTES) break;
   }
   return bytes;
@@ -61,7 +74,7 @@ function widthOf(size: PictureSize): number | undefined {
 }
 
 function encode(image: Sharp, format: PictureFormat, quality: number): Promise<Buffer> {
-  // Least effort: a capture makes two of these, and the processor is shared with live video.
+  // Least effort: the processor is shared with live video.
   if (format === 'webp') return image.webp({ quality, effort: 1 }).toBuffer();
   if (format === 'avif') return image.avif({ quality, effort: 1 }).toBuffer();
   return image.jpeg({ quality }).toBuffer();

@@ -16,6 +16,8 @@ export interface KeyFrameRecipe {
   slices?: number;
   /** The stream may have B-frames, so that players hold pictures back. */
   reordered?: boolean;
+  /** More pictures behind it in the same sample, each following from the one before. */
+  followedBy?: number;
   /** Marks the stream with this matrix; otherwise it names none. */
   colorspace?: 'bt709' | 'smpte170m';
 }
@@ -97,12 +99,19 @@ function encode(recipe: KeyFrameRecipe): Buffer {
   const encoder =
     codec === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', `slices=${slices}:bframes=${bFrames}`]
-      : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', `slices=${slices}:bframes=${bFrames}:log-level=none`];
+      : [
+          '-c:v',
+          'libx265',
+          '-preset',
+          'ultrafast',
+          '-x265-params',
+          `slices=${slices}:bframes=${bFrames}:log-level=none`,
+        ];
   const colour = colorspace ? ['-colorspace', colorspace] : [];
   const { status, stdout, stderr } = spawnSync(
     'ffmpeg',
-    ['-nostdin', '-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', size, '-frames:v', '1']
-      .concat(['-vf', filters], encoder, colour)
+    ['-nostdin', '-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', size]
+      .concat(['-frames:v', String(1 + (recipe.followedBy ?? 0)), '-vf', filters], encoder, colour)
       .concat(['-f', codec === 'h264' ? 'h264' : 'hevc', 'pipe:1']),
     { maxBuffer: 64 * 1024 * 1024 },
   );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { measurePicture } from '../../../gateway/snapshots/picture-measure.ts';
-import { render, storedRenditions } from '../../../gateway/snapshots/picture-renditions.ts';
+import { measurePicture, measuringCopy } from '../../../gateway/snapshots/picture-measure.ts';
+import { render, storedThumb } from '../../../gateway/snapshots/picture-renditions.ts';
 
 const plain = (value: number): Promise<Buffer> =>
   sharp({ create: { width: 800, height: 450, channels: 3, background: { r: value, g: value, b: value } } })
@@ -73,12 +73,37 @@ describe('measurePicture', () => {
 describe('renditions', () => {
   it('keep the shape, never enlarge, and hold thumbs within 12 KiB', async () => {
     const original = await noise(3840, 2160).jpeg().toBuffer();
-    const { large, thumb } = await storedRenditions(original);
+    const large = await render(original, { size: 'large', format: 'webp', watermark: [] });
+    const thumb = await storedThumb(original, 3840, await measuringCopy(original));
     expect(await sharp(large).metadata()).toMatchObject({ format: 'webp', width: 1920, height: 1080 });
     expect(await sharp(thumb).metadata()).toMatchObject({ format: 'webp', width: 320, height: 180 });
     expect(thumb.byteLength).toBeLessThanOrEqual(12 * 1024);
     const small = await noise(200, 100).jpeg().toBuffer();
-    expect(await sharp((await storedRenditions(small)).large).metadata()).toMatchObject({ width: 200 });
+    for (const size of ['large', 'thumb'] as const) {
+      const copy = await render(small, { size, format: 'webp', watermark: [] });
+      expect(await sharp(copy).metadata()).toMatchObject({ width: 200 });
+    }
+    const smallThumb = await storedThumb(small, 200, await measuringCopy(small));
+    expect(await sharp(smallThumb).metadata()).toMatchObject({ format: 'webp', width: 200, height: 100 });
+  });
+
+  it('take the thumb from the copy that is measured, and it looks as one made of the original', async () => {
+    const gradient = Buffer.alloc(1920 * 1080 * 3);
+    for (let at = 0; at < gradient.length; at += 1) {
+      const pixel = Math.floor(at / 3);
+      const [x, y] = [pixel % 1920, Math.floor(pixel / 1920)];
+      gradient[at] =
+        at % 3 === 0 ? (x / 1920) * 255 : at % 3 === 1 ? (y / 1080) * 255 : (x >> 5) % 2 === 0 ? 40 : 210;
+    }
+    const original = await sharp(gradient, { raw: { width: 1920, height: 1080, channels: 3 } })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const pixels = async (webp: Buffer): Promise<Buffer> => sharp(webp).removeAlpha().raw().toBuffer();
+    const ours = await pixels(await storedThumb(original, 1920, await measuringCopy(original)));
+    const direct = await pixels(await render(original, { size: 'thumb', format: 'webp', watermark: [] }));
+    expect(ours.length).toBe(320 * 180 * 3);
+    const apart = ours.reduce((sum, value, at) => sum + Math.abs(value - (direct[at] ?? 0)), 0) / ours.length;
+    expect(apart).toBeLessThan(2.5);
   });
 
   it('keep colours when the watermark is drawn', async () => {
