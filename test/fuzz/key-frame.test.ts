@@ -81,7 +81,7 @@ it('readNotes takes any other text than the frames wanted for something else, an
       expect(readNotes(`${text}${noise}`, times)).not.toBe('whole');
       expect(readNotes(`[h264] ${noise}\n${text}`, times)).toBe('other');
       expect(readNotes(text, [times[0] ?? 0, second * 2000 + 3000])).toBe('other');
-      expect(readNotes(`${note(second * 2000 + 1)}`, times)).toBe('other');
+      expect(readNotes(note(second * 2000 + 1), times)).toBe('other');
     }),
     fuzzRuns(1000),
   );
