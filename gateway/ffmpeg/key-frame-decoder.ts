@@ -21,7 +21,7 @@ export interface KeyFrameDecoderOptions {
   clock: Clock;
   program: () => Promise<{ path: string }>;
   maxConcurrent: number;
-  /** Time for one decoding in a process of its own; a long-lived one gets 5 s before. */
+  /** Time for one decoding in a process of its own; a long-lived one gets 10 s before. */
   deadlineMs?: number;
 }
 

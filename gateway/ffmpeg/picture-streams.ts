@@ -22,9 +22,9 @@ interface Held {
 
 /** A format that comes again within this time gets a process of its own, which ends after the same time without work. */
 const KEEP_MS = 60_000;
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 10_000;
 /** Where the stream failed and decoding alone did not, decoding alone it is for this long. */
-const DISTRUST_MS = 600_000;
+const DISTRUST_MS = 120_000;
 /** About 50 MB each, and more for large pictures: six of 1080p or three of 4K. */
 const MOST_STREAMS = 6;
 const MOST_PIXELS = 25_000_000;
@@ -38,15 +38,18 @@ const MOST_PICTURES = 400;
 export class PictureStreams {
   readonly #clock: Clock;
   readonly #mostOutputBytes: number;
+  readonly #deadlineMs: number;
   /** In order of their last use. */
   readonly #held = new Set<Held>();
   readonly #seen: RecentKeys;
   readonly #distrusted: RecentKeys;
   #stopped = false;
 
-  constructor(options: { clock: Clock; mostOutputBytes: number }) {
+  /** `deadlineMs`: time for one picture, the start of its process included. */
+  constructor(options: { clock: Clock; mostOutputBytes: number; deadlineMs?: number }) {
     this.#clock = options.clock;
     this.#mostOutputBytes = options.mostOutputBytes;
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
     this.#seen = new RecentKeys(options.clock, KEEP_MS);
     this.#distrusted = new RecentKeys(options.clock, DISTRUST_MS);
   }
@@ -55,7 +58,7 @@ export class PictureStreams {
   async decode(path: string, keyFrame: KeyFrame): Promise<StreamedPicture> {
     const held = this.#take(path, keyFrame);
     if (!held) return { ok: false, tried: false };
-    const jpeg = await held.stream.decode(toAnnexB(keyFrame), DEADLINE_MS);
+    const jpeg = await held.stream.decode(toAnnexB(keyFrame), this.#deadlineMs);
     this.#giveBack(held);
     return jpeg ? { ok: true, jpeg } : { ok: false, tried: true };
   }
