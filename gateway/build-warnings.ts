@@ -1,0 +1,61 @@
+import { neverContacted } from '../config/network-defaults.ts';
+import { systemClock as clock } from './base/clock.ts';
+import { toRfc3339 } from './base/clock.ts';
+import { instantOf, localDate } from './base/local-time.ts';
+import { NetworkGuard } from './base/network-guard.ts';
+import type { Fleet, Site } from './site.ts';
+import type { ChangeSource, IncidentSubjects } from './warnings/incidents.ts';
+import { Warnings } from './warnings/warnings.ts';
+import { lightStep } from './web/project-view.ts';
+
+/** Makes the messages to people over the fleet and the recorded changes of light. */
+export function buildWarnings(site: Site, fleet: Fleet, changes: ChangeSource): Warnings {
+  const { config, storage, loggerOf } = site;
+  const { allowedNetworks, keepDays } = config.notifications;
+  return new Warnings({
+    clock,
+    logger: loggerOf('warnings'),
+    database: storage.database,
+    secretBox: storage.secretBox,
+    guard: new NetworkGuard(allowedNetworks, { key: 'notifications.allowedNetworks', never: neverContacted }),
+    changes,
+    subjects: incidentSubjects(site, fleet),
+    cameraCount: (projectId) =>
+      fleet.cameras.all().filter((camera) => camera.projectId === projectId && camera.enabled).length,
+    timeZone: config.snapshots.timeZone,
+    publicUrl: config.http.publicUrl?.replace(/\/$/, '') ?? null,
+    keepDays,
+  });
+}
+
+/** The fleet as incidents see it: steps with their light of today, archived projects left out. */
+function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): IncidentSubjects {
+  const { timeZone } = config.snapshots;
+  return {
+    camera: (id) => cameras.get(id),
+    project: (id) => projects.get(id),
+    steps() {
+      const nowMs = clock.now();
+      const today = localDate(nowMs, timeZone);
+      const since = toRfc3339(instantOf(today, 0, 0, timeZone));
+      return projects
+        .all()
+        .filter(({ archivedAtMs }) => archivedAtMs === null)
+        .flatMap(({ id: projectId, milestones }) =>
+          milestones.map((milestone) => {
+            const { id, name, unit, owner, dueOn, light, reason } = lightStep(
+              milestone,
+              today,
+              config.tracker.warnDays,
+            );
+            return {
+              ...{ subjectId: id, subjectName: name, projectId, light },
+              reasons: reason === null ? [] : [{ code: null, since, message: reason }],
+              step: dueOn === null ? null : { dueOn, unit, owner },
+            };
+          }),
+        );
+    },
+    onStepsChange: (listener) => projects.onChange(listener),
+  };
+}
