@@ -49,9 +49,28 @@ function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): Incid
               config.tracker.warnDays,
             );
             return {
-              ...{ subjectId: id, subjectName: name, projectId, light },
-              reasons: reason === null ? [] : [{ code: null, since, message: reason }],
-              step: dueOn === null ? null : { dueOn, unit, owner },
+              subjectId: id,
+              subjectName: name,
+              projectId,
+              light,
+              reasons:
+                reason === null
+                  ? []
+                  : [
+                      {
+                        code: null,
+                        since,
+                        message: reason,
+                      },
+                    ],
+              step:
+                dueOn === null
+                  ? null
+                  : {
+                      dueOn,
+                      unit,
+                      owner,
+                    },
             };
           }),
         );

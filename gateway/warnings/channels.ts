@@ -59,12 +59,12 @@ export class Channels {
       throw new GatewayError('bad-request', 'http: a generic channel needs its template');
     if (body.kind !== 'http' && http)
       throw new GatewayError('bad-request', 'http: robots have their own form of message');
-    const { headers = {}, ...template } = http ?? {};
+    const headers = http?.headers ?? {};
     const record: ChannelRecord = {
       ...shared,
       id: newId('chn'),
       ...factsOf({ url, secret, headers }),
-      http: http ? { ...http, ...template, headerNames: Object.keys(headers) } : null,
+      http: http ? withoutHeaders(http) : null,
       createdAtMs: this.#clock.now(),
     };
     return this.#keep(record, { url, secret, headers });
@@ -169,6 +169,11 @@ function factsOf({ url, secret }: ChannelSecrets): Pick<ChannelRecord, 'hostName
 
 function originOf(url: string): string {
   return new URL(url).origin;
+}
+
+/** What of a template may be shown: of headers their names. */
+function withoutHeaders({ headers, ...shown }: NonNullable<ChannelCreate['http']>): ChannelRecord['http'] {
+  return { ...shown, headerNames: Object.keys(headers) };
 }
 
 function contextOf(id: string): string {

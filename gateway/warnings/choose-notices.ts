@@ -46,7 +46,10 @@ export function chooseNotices(
     }
   }
   for (const [projectId, group] of projects) {
-    const unreachable = told.filter(({ incident }) => incident.projectId === projectId && isCutOff(incident));
+    const fresh = new Set(group.map(({ incident }) => incident.id));
+    const unreachable = told.filter(
+      ({ incident }) => incident.projectId === projectId && isCutOff(incident) && !fresh.has(incident.id),
+    );
     const siteIsDown = unreachable.length >= SITE_CAMERAS && unreachable.length * 2 >= cameraCount(projectId);
     const covered = siteIsDown ? group.filter(isPlainCutOff) : [];
     choice.cover.push(...covered);
@@ -72,9 +75,10 @@ function isPointless({ notice, incident, rule }: Pending): boolean {
   return incident.closedBy === 'withdrawn' || !rule.recovery;
 }
 
-/** Green for now: it either comes back or will be over soon. */
-function isSettling({ incident }: Pending): boolean {
-  return incident.closedAtMs === null && incident.calmSinceMs !== null;
+/** Better than the notice says, for now: it either comes back or will be over. */
+function isSettling({ notice, incident }: Pending): boolean {
+  if (incident.closedAtMs !== null) return false;
+  return incident.calmSinceMs !== null || (notice.light === 'red' && incident.light === 'yellow');
 }
 
 function isCutOff({ closedAtMs, calmSinceMs, kind, reasons }: IncidentRecord): boolean {

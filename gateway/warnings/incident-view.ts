@@ -9,7 +9,15 @@ export function incidentView(record: IncidentRecord, projectName: string): Incid
     record;
   const { acknowledged } = record;
   return {
-    ...{ id, kind, subjectId, subjectName, projectId, projectName, light, state: stateOf(record), reasons },
+    id,
+    kind,
+    subjectId,
+    subjectName,
+    projectId,
+    projectName,
+    light,
+    state: stateOf(record),
+    reasons,
     openedAt: toRfc3339(record.openedAtMs),
     redSince: record.redSinceMs === null ? null : toRfc3339(record.redSinceMs),
     relapses,

@@ -87,9 +87,22 @@ function troubled(
     return {
       id: incidentId([kind, ...(kind === 'step' ? [projectId] : []), subjectId, atMs]),
       ...subject,
-      ...{ light, reasons, step, openedAtMs: atMs, redSinceMs: light === 'red' ? atMs : null },
-      ...{ calmSinceMs: null, settleMs, relapses: 0, closedAtMs: null, closedBy: null },
-      ...{ acknowledged: null, escalatedTo: null },
+      light,
+      reasons,
+      step,
+      openedAtMs: atMs,
+      redSinceMs: light === 'red' ? atMs : null,
+      ...{
+        calmSinceMs: null,
+        settleMs,
+        relapses: 0,
+        closedAtMs: null,
+        closedBy: null,
+      },
+      ...{
+        acknowledged: null,
+        escalatedTo: null,
+      },
     };
   }
   const same =

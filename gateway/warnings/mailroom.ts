@@ -85,13 +85,34 @@ export class Mailroom {
     const digest = createHash('sha256').update(JSON.stringify(pending.map(({ notice }) => notice.id).sort()));
     const id = `msg_${digest.digest('hex').slice(0, 20)}`;
     const composed = composeMessage(itemsOf(pending), {
-      ...{ language, timeZone, publicUrl, nowMs },
-      ...{ projectName, cameraCount },
+      language,
+      timeZone,
+      publicUrl,
+      nowMs,
+      ...{
+        projectName,
+        cameraCount,
+      },
     });
     return {
-      ...{ id, channelId: channel.id, kind: 'alarm', state: 'waiting', attempts: 0, createdAtMs: nowMs },
-      message: { ...composed, id, to: '', at: toRfc3339(nowMs) },
-      ...{ lastTryAtMs: null, nextTryAtMs: null, sentAtMs: null, fault: null },
+      id,
+      channelId: channel.id,
+      kind: 'alarm',
+      state: 'waiting',
+      attempts: 0,
+      createdAtMs: nowMs,
+      message: {
+        ...composed,
+        id,
+        to: '',
+        at: toRfc3339(nowMs),
+      },
+      ...{
+        lastTryAtMs: null,
+        nextTryAtMs: null,
+        sentAtMs: null,
+        fault: null,
+      },
     };
   }
 }

@@ -125,7 +125,16 @@ function notice(
   const { id: incidentId, light } = incident;
   return {
     id: [incidentId, rule.id, stage === RECOVERY ? 'over' : `${light}.${stage}`, channelId].join('/'),
-    ...{ incidentId, ruleId: rule.id, channelId, stage, light, dueAtMs },
-    ...{ state: 'waiting', toldAtMs: null, deliveryId: null },
+    incidentId,
+    ruleId: rule.id,
+    channelId,
+    stage,
+    light,
+    dueAtMs,
+    ...{
+      state: 'waiting',
+      toldAtMs: null,
+      deliveryId: null,
+    },
   };
 }

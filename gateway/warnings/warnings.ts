@@ -91,16 +91,18 @@ export class Warnings {
     this.#http = new OutboundHttp(options);
     this.#deliveries = new DeliveryStore(database);
     this.#dispatcher = new Dispatcher({
-      ...{ clock, faults, store: this.#deliveries, channels: this.channels, http: this.#http },
+      clock,
+      faults,
+      store: this.#deliveries,
+      channels: this.channels,
+      http: this.#http,
     });
     this.#mailroom = new Mailroom({
       ...options,
-      ...{
-        incidents: this.incidents,
-        channels: this.channels,
-        rules: this.rules,
-        dispatcher: this.#dispatcher,
-      },
+      incidents: this.incidents,
+      channels: this.channels,
+      rules: this.rules,
+      dispatcher: this.#dispatcher,
       projectName: (projectId) => subjects.project(projectId)?.name ?? projectId,
     });
   }
@@ -171,9 +173,21 @@ export class Warnings {
         `${MOST_ANNOUNCEMENTS} messages wait for this channel: see why it fails first`,
       );
     const delivery: Delivery = {
-      ...{ id, channelId, kind: 'announcement', message: this.#message(announcement), state: 'waiting' },
-      ...{ attempts: 0, createdAtMs: this.#options.clock.now() },
-      ...{ lastTryAtMs: null, nextTryAtMs: null, sentAtMs: null, fault: null },
+      id,
+      channelId,
+      kind: 'announcement',
+      message: this.#message(announcement),
+      state: 'waiting',
+      ...{
+        attempts: 0,
+        createdAtMs: this.#options.clock.now(),
+      },
+      ...{
+        lastTryAtMs: null,
+        nextTryAtMs: null,
+        sentAtMs: null,
+        fault: null,
+      },
     };
     const isNew = await this.#deliveries.add(delivery);
     if (isNew) this.#dispatcher.take(delivery);

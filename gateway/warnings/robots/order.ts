@@ -109,12 +109,12 @@ export function jsonOrder(url: string, body: unknown): Order {
   };
 }
 
-/** The longest text of whole lines within `maxBytes` of UTF-8; says how many lines are left out. */
-export function linesWithin(lines: readonly string[], maxBytes: number): string {
+/** The longest text of whole lines within `maxBytes` of UTF-8, `extraBytes` more for each; says how many are left out. */
+export function linesWithin(lines: readonly string[], maxBytes: number, extraBytes = 1): string {
   const kept: string[] = [];
   let bytes = 0;
   for (const line of lines) {
-    const size = Buffer.byteLength(line) + 1;
+    const size = Buffer.byteLength(line) + extraBytes;
     if (bytes + size > maxBytes - 20) break;
     kept.push(line);
     bytes += size;
@@ -135,9 +135,15 @@ function cut(text: string, maxBytes: number): string {
   return kept;
 }
 
+/** Text without line ends, control characters and halves of letters. */
+export function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.toWellFormed().replaceAll(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');
+}
+
 /** Text that stands as it is in a robot's markdown. */
 export function plainInMarkdown(text: string): string {
-  return text.replaceAll(/([\\`*_[\]<>#])/g, (mark) => WIDE[mark] ?? mark);
+  return oneLine(text).replaceAll(/([\\`*_[\]<>#])/g, (mark) => WIDE[mark] ?? mark);
 }
 
 /** Robots know no escapes: wide twins of the marks look the same and mean nothing. */

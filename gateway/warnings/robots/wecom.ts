@@ -1,5 +1,5 @@
 import type { Message } from '../message.ts';
-import { jsonOrder, judgeRobot, linesWithin, plainInMarkdown } from './order.ts';
+import { jsonOrder, judgeRobot, linesWithin, oneLine, plainInMarkdown } from './order.ts';
 import type { Robot, RobotFaults } from './order.ts';
 
 /** Limits of WeCom: developer.work.weixin.qq.com/document/path/91770. */
@@ -24,7 +24,7 @@ const faults: RobotFaults = {
 export const wecom: Robot = {
   order(message, channel, { url }) {
     if (channel.messageType === 'text') {
-      const lines = [message.title, ...message.lines, ...(message.link === null ? [] : [message.link])];
+      const lines = [message.title, ...message.lines, message.link ?? []].flat().map(oneLine);
       return jsonOrder(url, { msgtype: 'text', text: { content: linesWithin(lines, TEXT_BYTES) } });
     }
     return jsonOrder(url, { msgtype: 'markdown', markdown: { content: markdownOf(message) } });

@@ -103,8 +103,16 @@ function channelView(record: ChannelRecord, state: ChannelState): NotificationCh
 function deliveryView(delivery: Delivery, nameOf: (channelId: string) => string): NotificationDelivery {
   const { id, channelId, message, state, attempts, createdAtMs, nextTryAtMs, sentAtMs, fault } = delivery;
   return {
-    ...{ id, channelId, channelName: nameOf(channelId), title: message.title, count: message.count },
-    ...{ state, attempts, fault },
+    id,
+    channelId,
+    channelName: nameOf(channelId),
+    title: message.title,
+    count: message.count,
+    ...{
+      state,
+      attempts,
+      fault,
+    },
     createdAt: toRfc3339(createdAtMs),
     nextTryAt: nextTryAtMs === null ? null : toRfc3339(nextTryAtMs),
     sentAt: sentAtMs === null ? null : toRfc3339(sentAtMs),
