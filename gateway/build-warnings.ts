@@ -7,6 +7,9 @@ import type { Fleet, Site } from './site.ts';
 import type { ChangeSource, IncidentSubjects } from './warnings/incidents.ts';
 import { Warnings } from './warnings/warnings.ts';
 import { lightStep } from './web/project-view.ts';
+import type { LitStep } from './web/project-view.ts';
+
+type SeenStep = ReturnType<IncidentSubjects['steps']>[number];
 
 /** Makes the messages to people over the fleet and the recorded changes of light. */
 export function buildWarnings(site: Site, fleet: Fleet, changes: ChangeSource): Warnings {
@@ -28,53 +31,35 @@ export function buildWarnings(site: Site, fleet: Fleet, changes: ChangeSource): 
   });
 }
 
-/** The fleet as incidents see it: steps with their light of today, archived projects left out. */
+/** The fleet as incidents see it. */
 function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): IncidentSubjects {
   const { timeZone } = config.snapshots;
+  const { warnDays } = config.tracker;
   return {
     camera: (id) => cameras.get(id),
     project: (id) => projects.get(id),
     steps() {
-      const nowMs = clock.now();
-      const today = localDate(nowMs, timeZone);
+      const today = localDate(clock.now(), timeZone);
       const since = toRfc3339(instantOf(today, 0, 0, timeZone));
-      return projects
-        .all()
-        .filter(({ archivedAtMs }) => archivedAtMs === null)
-        .flatMap(({ id: projectId, milestones }) =>
-          milestones.map((milestone) => {
-            const { id, name, unit, owner, dueOn, light, reason } = lightStep(
-              milestone,
-              today,
-              config.tracker.warnDays,
-            );
-            return {
-              subjectId: id,
-              subjectName: name,
-              projectId,
-              light,
-              reasons:
-                reason === null
-                  ? []
-                  : [
-                      {
-                        code: null,
-                        since,
-                        message: reason,
-                      },
-                    ],
-              step:
-                dueOn === null
-                  ? null
-                  : {
-                      dueOn,
-                      unit,
-                      owner,
-                    },
-            };
-          }),
-        );
+      const running = projects.all().filter(({ archivedAtMs }) => archivedAtMs === null);
+      return running.flatMap(({ id: projectId, milestones }) =>
+        milestones.map((milestone) => ({
+          projectId,
+          ...seenStep(lightStep(milestone, today, warnDays), since),
+        })),
+      );
     },
     onStepsChange: (listener) => projects.onChange(listener),
+  };
+}
+
+function seenStep(lit: LitStep, since: string): Omit<SeenStep, 'projectId'> {
+  const { id, name, unit, owner, dueOn, light, reason } = lit;
+  return {
+    subjectId: id,
+    subjectName: name,
+    light,
+    reasons: reason === null ? [] : [{ code: null, since, message: reason }],
+    step: dueOn === null ? null : { dueOn, unit, owner },
   };
 }

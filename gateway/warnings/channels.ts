@@ -76,13 +76,9 @@ export class Channels {
     if (body.name !== undefined) this.#refuseTakenName(body.name, id);
     if (body.http && !before.http)
       throw new GatewayError('bad-request', 'http: robots have their own form of message');
-    const { url, secret, http, ...shared } = body;
+    const { url: _url, secret: _secret, http, ...shared } = body;
     const known = this.#isNew(body, before) ? null : this.secretsOf(id);
-    const secrets: ChannelSecrets = {
-      url: url ?? known?.url ?? '',
-      secret: secret === undefined ? (known?.secret ?? null) : secret,
-      headers: http?.headers ?? known?.headers ?? {},
-    };
+    const secrets = secretsAfter(known, body);
     const { headers: _, ...template } = http ?? {};
     const record: ChannelRecord = {
       ...before,
@@ -169,6 +165,15 @@ function factsOf({ url, secret }: ChannelSecrets): Pick<ChannelRecord, 'hostName
 
 function originOf(url: string): string {
   return new URL(url).origin;
+}
+
+/** The secrets with what the body gives; null: it gives all. */
+function secretsAfter(known: ChannelSecrets | null, { url, secret, http }: ChannelPatch): ChannelSecrets {
+  return {
+    url: url ?? known?.url ?? '',
+    secret: secret === undefined ? (known?.secret ?? null) : secret,
+    headers: http?.headers ?? known?.headers ?? {},
+  };
 }
 
 /** What of a template may be shown: of headers their names. */

@@ -81,34 +81,12 @@ function troubled(
   seen: Sighting & { light: Incident['light'] },
   settleMs: number,
 ): IncidentRecord {
-  const { light, reasons, step, atMs, kind, subjectId, subjectName, projectId } = seen;
-  if (!open) {
-    const subject = { kind, subjectId, subjectName, projectId };
-    return {
-      id: incidentId([kind, ...(kind === 'step' ? [projectId] : []), subjectId, atMs]),
-      ...subject,
-      light,
-      reasons,
-      step,
-      openedAtMs: atMs,
-      redSinceMs: light === 'red' ? atMs : null,
-      ...{
-        calmSinceMs: null,
-        settleMs,
-        relapses: 0,
-        closedAtMs: null,
-        closedBy: null,
-      },
-      ...{
-        acknowledged: null,
-        escalatedTo: null,
-      },
-    };
-  }
+  if (!open) return opened(seen, settleMs);
+  const { light, reasons, step, atMs } = seen;
   const same =
     open.light === light &&
     open.calmSinceMs === null &&
-    JSON.stringify(open.reasons) === JSON.stringify(reasons);
+    JSON.stringify([open.reasons, open.step]) === JSON.stringify([reasons, step]);
   if (same) return open;
   return {
     ...open,
@@ -118,6 +96,24 @@ function troubled(
     redSinceMs: open.redSinceMs ?? (light === 'red' ? atMs : null),
     calmSinceMs: null,
     relapses: open.relapses + (open.calmSinceMs === null ? 0 : 1),
+  };
+}
+
+function opened(seen: Sighting & { light: Incident['light'] }, settleMs: number): IncidentRecord {
+  const { atMs, ...subject } = seen;
+  const { kind, subjectId, projectId, light } = subject;
+  return {
+    ...subject,
+    id: incidentId([kind, ...(kind === 'step' ? [projectId] : []), subjectId, atMs]),
+    openedAtMs: atMs,
+    redSinceMs: light === 'red' ? atMs : null,
+    calmSinceMs: null,
+    settleMs,
+    relapses: 0,
+    closedAtMs: null,
+    closedBy: null,
+    acknowledged: null,
+    escalatedTo: null,
   };
 }
 

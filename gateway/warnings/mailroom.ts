@@ -89,10 +89,8 @@ export class Mailroom {
       timeZone,
       publicUrl,
       nowMs,
-      ...{
-        projectName,
-        cameraCount,
-      },
+      projectName,
+      cameraCount,
     });
     return {
       id,
@@ -107,12 +105,10 @@ export class Mailroom {
         to: '',
         at: toRfc3339(nowMs),
       },
-      ...{
-        lastTryAtMs: null,
-        nextTryAtMs: null,
-        sentAtMs: null,
-        fault: null,
-      },
+      lastTryAtMs: null,
+      nextTryAtMs: null,
+      sentAtMs: null,
+      fault: null,
     };
   }
 }

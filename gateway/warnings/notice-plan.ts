@@ -131,10 +131,8 @@ function notice(
     stage,
     light,
     dueAtMs,
-    ...{
-      state: 'waiting',
-      toldAtMs: null,
-      deliveryId: null,
-    },
+    state: 'waiting',
+    toldAtMs: null,
+    deliveryId: null,
   };
 }

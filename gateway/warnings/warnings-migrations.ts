@@ -4,7 +4,7 @@ import type { Migration } from '../base/migrations.ts';
 /** Tables of the warnings: channels with sealed secrets, rules, incidents, promised notices, messages on their way. */
 export const warningsMigrations: Migration[] = [
   {
-    name: 'warnings-001-incidents-notices-deliveries',
+    name: 'warnings-001-channels-rules',
     async up(database) {
       await sql`create table notification_channels (
         id text primary key,
@@ -17,6 +17,11 @@ export const warningsMigrations: Migration[] = [
         body text not null,
         created_at_ms bigint not null
       )`.execute(database);
+    },
+  },
+  {
+    name: 'warnings-002-incidents-notices',
+    async up(database) {
       await sql`create table incidents (
         id text primary key,
         kind text not null,
@@ -45,6 +50,11 @@ export const warningsMigrations: Migration[] = [
       )`.execute(database);
       await sql`create index notices_incident on notices(incident_id)`.execute(database);
       await sql`create index notices_state on notices(state)`.execute(database);
+    },
+  },
+  {
+    name: 'warnings-003-deliveries-marks',
+    async up(database) {
       await sql`create table notification_deliveries (
         id text primary key,
         channel_id text not null,

@@ -178,16 +178,12 @@ export class Warnings {
       kind: 'announcement',
       message: this.#message(announcement),
       state: 'waiting',
-      ...{
-        attempts: 0,
-        createdAtMs: this.#options.clock.now(),
-      },
-      ...{
-        lastTryAtMs: null,
-        nextTryAtMs: null,
-        sentAtMs: null,
-        fault: null,
-      },
+      attempts: 0,
+      createdAtMs: this.#options.clock.now(),
+      lastTryAtMs: null,
+      nextTryAtMs: null,
+      sentAtMs: null,
+      fault: null,
     };
     const isNew = await this.#deliveries.add(delivery);
     if (isNew) this.#dispatcher.take(delivery);

@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health-routes.ts';
 import { incidentRoutes } from './routes/incident-routes.ts';
 import { liveRoutes, sharedLiveRoutes } from './routes/live-routes.ts';
 import { notificationChannelRoutes } from './routes/notification-channel-routes.ts';
+import { notificationDeliveryRoutes } from './routes/notification-delivery-routes.ts';
 import { notificationRuleRoutes } from './routes/notification-rule-routes.ts';
 import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -82,6 +83,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...healthRoutes({ health: services.health, clock }),
     ...incidentRoutes(services.warnings),
     ...notificationChannelRoutes(services.warnings),
+    ...notificationDeliveryRoutes(services.warnings),
     ...notificationRuleRoutes(services.warnings),
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),

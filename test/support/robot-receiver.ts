@@ -117,7 +117,7 @@ export class RobotReceiver {
         feishu: [19001, 'param invalid'],
         http: [0, ''],
       }[this.#kind] as [number, string];
-    if (!/^application\/json/.test(headers['content-type'] ?? '')) return [40035, 'not json'];
+    if (!headers['content-type']?.startsWith('application/json')) return [40035, 'not json'];
     if (!this.#isSigned(path, body))
       return this.#kind === 'feishu'
         ? [19021, 'sign match fail or timestamp is not within one hour from current time']

@@ -5,13 +5,10 @@ import {
   channelPage,
   channelPatch,
   channelTest,
-  deliveryPage,
-  deliveryQuery,
   notificationChannel,
 } from '../../contract/notification.ts';
-import type { NotificationChannel, NotificationDelivery } from '../../contract/notification.ts';
+import type { NotificationChannel } from '../../contract/notification.ts';
 import type { ChannelRecord } from '../../warnings/channel-record.ts';
-import type { Delivery } from '../../warnings/delivery-store.ts';
 import type { ChannelState } from '../../warnings/dispatcher.ts';
 import { roles } from '../access/roles.ts';
 import { emptyRoute, jsonRoute } from '../route.ts';
@@ -23,7 +20,7 @@ const path = '/api/v1/notification-channels';
 const shared = { tag: 'notifications', access: roles.admin, scope: { in: 'nothing' } } as const;
 const one = { ...shared, path: `${path}/{id}`, params: idParam } as const;
 
-/** Where messages go, and what became of them; addresses and secrets are never shown. */
+/** Where messages go; addresses and secrets are never shown. */
 export function notificationChannelRoutes(warnings: WebWarnings): Route[] {
   const { channels } = warnings;
   const view = (record: ChannelRecord) => channelView(record, warnings.channelState(record.id));
@@ -58,33 +55,7 @@ export function notificationChannelRoutes(warnings: WebWarnings): Route[] {
       reply: notificationChannel,
       handle: async ({ params, body }) => view(await channels.patch(params.id, body)),
     }),
-    emptyRoute({
-      ...one,
-      method: 'delete',
-      summary: 'Remove a channel that no rule sends to',
-      handle: ({ params }) => channels.remove(params.id),
-    }),
-    jsonRoute({
-      ...one,
-      path: `${path}/{id}/test`,
-      method: 'post',
-      summary: 'Send a test message now',
-      reply: channelTest,
-      handle: ({ params }) => warnings.test(params.id),
-    }),
-    jsonRoute({
-      ...shared,
-      method: 'get',
-      path: '/api/v1/notification-deliveries',
-      summary: 'Messages on their way, sent and given up, newest first',
-      query: deliveryQuery,
-      reply: deliveryPage,
-      async handle({ query }) {
-        const found = await warnings.deliveries(query);
-        const nameOf = (id: string) => channels.get(id)?.name ?? '';
-        return { ...found, items: found.items.map((delivery) => deliveryView(delivery, nameOf)) };
-      },
-    }),
+    ...otherRoutes(warnings),
   ];
 }
 
@@ -100,21 +71,21 @@ function channelView(record: ChannelRecord, state: ChannelState): NotificationCh
   };
 }
 
-function deliveryView(delivery: Delivery, nameOf: (channelId: string) => string): NotificationDelivery {
-  const { id, channelId, message, state, attempts, createdAtMs, nextTryAtMs, sentAtMs, fault } = delivery;
-  return {
-    id,
-    channelId,
-    channelName: nameOf(channelId),
-    title: message.title,
-    count: message.count,
-    ...{
-      state,
-      attempts,
-      fault,
-    },
-    createdAt: toRfc3339(createdAtMs),
-    nextTryAt: nextTryAtMs === null ? null : toRfc3339(nextTryAtMs),
-    sentAt: sentAtMs === null ? null : toRfc3339(sentAtMs),
-  };
+function otherRoutes(warnings: WebWarnings): Route[] {
+  return [
+    emptyRoute({
+      ...one,
+      method: 'delete',
+      summary: 'Remove a channel that no rule sends to',
+      handle: ({ params }) => warnings.channels.remove(params.id),
+    }),
+    jsonRoute({
+      ...one,
+      path: `${path}/{id}/test`,
+      method: 'post',
+      summary: 'Send a test message now',
+      reply: channelTest,
+      handle: ({ params }) => warnings.test(params.id),
+    }),
+  ];
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { RobotReceiver } from '../../support/robot-receiver.ts';
 
-const ROUNDS = process.env['GANTRY_SOAK'] === '1' ? 20 : 2;
-const EACH = 2;
+const ROUNDS = process.env['GANTRY_SOAK'] === '1' ? 20 : 1;
+const EACH = 3;
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();

@@ -36,14 +36,12 @@ function message(fields: Partial<Message> = {}): Message {
     title: '【龙门】红灯：赣江三桥',
     lines: ['■ 赣江三桥 · 机位 1：连不上'],
     light: 'red',
-    ...{
-      project: '赣江三桥',
-      count: 1,
-      link: 'https://gantry.example/cameras/c1',
-      linkWord: '打开查看',
-      to: '',
-      at: '2026-11-23T06:00:00.000Z',
-    },
+    project: '赣江三桥',
+    count: 1,
+    link: 'https://gantry.example/cameras/c1',
+    linkWord: '打开查看',
+    to: '',
+    at: '2026-11-23T06:00:00.000Z',
     ...fields,
   };
 }
@@ -56,11 +54,9 @@ function channel(kind: ChannelKind, fields: Partial<ChannelRecord> = {}): Channe
     language: 'zh-CN',
     messageType: 'markdown',
     enabled: true,
-    ...{
-      hostName: '127.0.0.1',
-      hasSecret: true,
-      createdAtMs: 0,
-    },
+    hostName: '127.0.0.1',
+    hasSecret: true,
+    createdAtMs: 0,
     http:
       kind === 'http'
         ? {

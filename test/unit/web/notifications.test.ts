@@ -20,6 +20,8 @@ let projectId: string;
 let cameraId: string;
 let replies = '';
 
+type Reply = Record<string, unknown> & { items: { id: string }[] };
+
 beforeAll(async () => {
   await web.start();
   await robot.start();
@@ -37,11 +39,11 @@ async function ask(
   path: string,
   body?: unknown,
   headers = admin,
-): Promise<{ status: number; json: Record<string, any> }> {
+): Promise<{ status: number; json: Reply }> {
   const reply = await web.send(method, `/api/v1${path}`, body, headers);
   const text = await reply.text();
   replies += text;
-  return { status: reply.status, json: text === '' ? {} : (JSON.parse(text) as Record<string, any>) };
+  return { status: reply.status, json: JSON.parse(text === '' ? '{}' : text) as Reply };
 }
 
 function light(to: 'red' | 'green'): void {
@@ -78,7 +80,7 @@ describe('notifications over the API', () => {
       message: expect.stringContaining('加签'),
     });
     const list = await ask('GET', '/notification-channels');
-    expect(list.json['items']).toMatchObject([{ fault: { code: 'refused-sign' } }]);
+    expect(list.json.items).toMatchObject([{ fault: { code: 'refused-sign' } }]);
     await ask('PATCH', `/notification-channels/${channelId}`, { secret: 'canary-secret' });
     await web.clock.advance(4000);
   });
@@ -107,10 +109,10 @@ describe('notifications over the API', () => {
     light('red');
     await web.clock.advance(2000);
     const { json } = await ask('GET', `/incidents?state=open&projectId=${projectId}`, undefined, leader);
-    expect(json['items']).toMatchObject([
+    expect(json.items).toMatchObject([
       { subjectName: '塔吊', projectName: '赣江三桥', light: 'red', state: 'open' },
     ]);
-    const id = json['items'][0].id as string;
+    const id = json.items[0]?.id ?? '';
     expect((await ask('GET', '/incidents', undefined, stranger)).json).toEqual({
       items: [],
       nextCursor: null,
@@ -128,7 +130,7 @@ describe('notifications over the API', () => {
       expect.objectContaining({ type: 'incident', data: expect.objectContaining({ id, state: 'open' }) }),
     );
     const audit = await ask('GET', '/audit?action=incident');
-    expect(audit.json['items']).toMatchObject([
+    expect(audit.json.items).toMatchObject([
       { action: 'incident.acknowledged', subject: { name: '塔吊' }, projectId },
     ]);
   });
@@ -141,7 +143,7 @@ describe('notifications over the API', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await web.clock.advance(1000);
     const { json } = await ask('GET', '/notification-deliveries?state=sent');
-    expect(json['items']).toMatchObject([{ channelName: '值班群', attempts: 1, count: 1, fault: null }]);
+    expect(json.items).toMatchObject([{ channelName: '值班群', attempts: 1, count: 1, fault: null }]);
     expect(robot.texts[1]).toContain('已接手：已派电工');
   });
 
@@ -156,7 +158,7 @@ describe('notifications over the API', () => {
     let cursor = '';
     do {
       const { json } = await ask('GET', `/incidents?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
-      seen.push(...(json['items'] as { id: string }[]).map(({ id }) => id));
+      seen.push(...json.items.map(({ id }) => id));
       cursor = (json['nextCursor'] as string | null) ?? '';
     } while (cursor !== '');
     expect(new Set(seen).size).toBe(4);
