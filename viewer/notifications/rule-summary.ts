@@ -9,15 +9,17 @@ export function ruleSummary(
   const { scope, lights, afterMin, channelIds, digest, quietHours, escalation } = rule;
   const where = [...scope.districts, ...scope.units, ...scope.projectIds.map(names.project)];
   const light = lights.length === 2 ? 'both' : (lights[0] ?? 'both');
-  const parts = [
+  const about = [
     where.length === 0 ? translate('notify.sum.everything') : where.slice(0, 3).join(', '),
     translate(`notify.sum.lights.${light}`),
     ...(afterMin > 0 ? [translate('notify.sum.after', { minutes: afterMin })] : []),
-    `→ ${channelIds.map(names.channel).join(', ')}`,
+  ];
+  const how = [
+    channelIds.map(names.channel).join(', '),
     ...(digest.kind === 'every' ? [translate('notify.sum.every', { minutes: digest.minutes })] : []),
     ...(digest.kind === 'daily' ? [translate('notify.sum.daily', { at: digest.at })] : []),
     ...(quietHours ? [translate('notify.sum.quiet', { from: quietHours.from, to: quietHours.to })] : []),
     ...escalation.map(({ name, afterMin: minutes }) => translate('notify.sum.step', { name, minutes })),
   ];
-  return parts.join(' · ');
+  return `${about.join(' · ')} → ${how.join(' · ')}`;
 }
