@@ -21,6 +21,11 @@ const LONGEST_RETRY_MS = 600_000;
 const TOO_OLD_MS = 86_400_000;
 const STORAGE_RETRY_MS = 5000;
 
+const RESTING: DeliveryFault = {
+  code: 'rate-limited',
+  message: 'the receiver takes no more messages for now: try again in some minutes',
+};
+
 /** How the last try on a channel ended. */
 export interface ChannelState {
   waiting: number;
@@ -94,17 +99,12 @@ export class Dispatcher {
   /** Sends one message now, beside the outbox, within the channel's pace. */
   async tryNow(channel: ChannelRecord, message: Message): Promise<Outcome> {
     const lane = this.#laneOf(channel.id);
-    const waitMs = lane.restUntilMs - this.#clock.now();
-    if (waitMs > SPACING_MS[channel.kind])
-      return {
-        kind: 'retry',
-        fault: {
-          code: 'rate-limited',
-          message: 'the receiver takes no more messages for now: try again in some minutes',
-        },
-      };
+    const spacingMs = SPACING_MS[channel.kind];
+    const now = this.#clock.now();
+    const waitMs = Math.max(0, lane.restUntilMs - now);
+    if (waitMs > 2 * spacingMs) return { kind: 'retry', fault: RESTING };
+    lane.restUntilMs = now + waitMs + spacingMs;
     if (waitMs > 0) await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve));
-    lane.restUntilMs = this.#clock.now() + SPACING_MS[channel.kind];
     const outcome = await this.#exchange(channel, message);
     this.#noteOutcome(lane, outcome);
     return outcome;

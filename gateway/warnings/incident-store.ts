@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Database } from '../base/database.ts';
 import type { Page } from '../contract/common.ts';
 import type { IncidentQuery, IncidentState } from '../contract/incident.ts';
@@ -96,20 +97,22 @@ export class IncidentStore {
   /** Writes everything or nothing; on disk when the promise resolves. */
   async save({ incidents, notices, mark, delivery }: IncidentChanges): Promise<void> {
     await this.#tables.transaction().execute(async (transaction) => {
-      for (const record of incidents) {
+      for (const rows of chunksOf(incidents.map(toRow))) {
         await transaction
           .insertInto('incidents')
-          .values(toRow(record))
-          .onConflict((conflict) => conflict.column('id').doUpdateSet(toRow(record)))
+          .values(rows)
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet((row) => ({
+              project_id: row.ref('excluded.project_id'),
+              state: row.ref('excluded.state'),
+              closed_at_ms: row.ref('excluded.closed_at_ms'),
+              body: row.ref('excluded.body'),
+            })),
+          )
           .execute();
+        await breath();
       }
-      for (const notice of notices) {
-        await transaction
-          .insertInto('notices')
-          .values(toNoticeRow(notice))
-          .onConflict((conflict) => conflict.column('id').doUpdateSet(toNoticeRow(notice)))
-          .execute();
-      }
+      await saveNotices(transaction, notices);
       if (delivery)
         await transaction.insertInto('notification_deliveries').values(toDeliveryRow(delivery)).execute();
       if (!mark) return;
@@ -189,6 +192,39 @@ export class IncidentStore {
       await transaction.deleteFrom('incidents').where('closed_at_ms', '<', beforeMs).execute();
     });
   }
+}
+
+async function saveNotices(
+  transaction: Transaction<IncidentTables>,
+  notices: readonly Notice[],
+): Promise<void> {
+  for (const rows of chunksOf(notices.map(toNoticeRow))) {
+    await transaction
+      .insertInto('notices')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          state: row.ref('excluded.state'),
+          told_at_ms: row.ref('excluded.told_at_ms'),
+          delivery_id: row.ref('excluded.delivery_id'),
+        })),
+      )
+      .execute();
+    await breath();
+  }
+}
+
+const CHUNK = 50;
+
+function chunksOf<Row>(rows: readonly Row[]): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, n) =>
+    rows.slice(n * CHUNK, (n + 1) * CHUNK),
+  );
+}
+
+/** The database works within this thread: streams get their turn while thousands of rows are written. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function toRow(record: IncidentRecord): IncidentRow {

@@ -33,11 +33,18 @@ interface PlanContext {
   project: ScopeProject | undefined;
   timeZone: string;
   nowMs: number;
-  /** Notices of this incident so far. */
-  known: readonly Notice[];
+  /** Notices of this incident so far, by id. */
+  known: ReadonlyMap<string, Notice>;
 }
 
 const MINUTE_MS = 60_000;
+
+/** A promise that a rule makes, before it is known when it is due. */
+interface Promised {
+  rule: RuleRecord;
+  channelId: string;
+  stage: number;
+}
 
 /** The notices that have come due to be promised now, beyond the known ones; pure. */
 export function planNotices(
@@ -45,14 +52,22 @@ export function planNotices(
   rules: readonly RuleRecord[],
   context: PlanContext,
 ): Notice[] {
-  const planned = rules.flatMap((rule) => {
-    if (!rule.enabled) return [];
-    if (incident.closedAtMs !== null) return recoveries(incident, rule, context);
-    if (incident.calmSinceMs !== null || !matches(rule, incident, context.project)) return [];
-    return [...firstNotices(incident, rule, context), ...escalations(incident, rule, context)];
-  });
-  const seen = new Set(context.known.map(({ id }) => id));
-  return planned.filter(({ id }) => !seen.has(id) && seen.add(id));
+  const seen = new Set<string>();
+  return rules.flatMap((rule) =>
+    promisesOf(incident, rule, context).flatMap((promised) => {
+      const id = idOf(incident, promised);
+      if (context.known.has(id) || seen.has(id)) return [];
+      seen.add(id);
+      return [noticeOf(id, incident, promised, context)];
+    }),
+  );
+}
+
+function promisesOf(incident: IncidentRecord, rule: RuleRecord, context: PlanContext): Promised[] {
+  if (!rule.enabled) return [];
+  if (incident.closedAtMs !== null) return recoveries(incident, rule, context);
+  if (incident.calmSinceMs !== null || !matches(rule, incident, context.project)) return [];
+  return [...firstNotices(incident, rule, context), ...escalations(incident, rule, context)];
 }
 
 /** True when the rule is about such an incident of such a project. */
@@ -75,62 +90,57 @@ export function matches(
   );
 }
 
-function firstNotices(incident: IncidentRecord, rule: RuleRecord, context: PlanContext): Notice[] {
+function firstNotices(incident: IncidentRecord, rule: RuleRecord, { nowMs }: PlanContext): Promised[] {
   const { light, openedAtMs, redSinceMs } = incident;
   const sinceMs = light === 'red' ? (redSinceMs ?? openedAtMs) : openedAtMs;
-  if (context.nowMs < sinceMs + rule.afterMin * MINUTE_MS) return [];
-  const { nowMs, timeZone } = context;
-  const dueAtMs = afterQuiet(digestTime(nowMs, rule.digest, timeZone), rule.quietHours, light, timeZone);
-  return rule.channelIds.map((channelId) => notice(incident, rule, { channelId, stage: 0, dueAtMs }));
+  if (nowMs < sinceMs + rule.afterMin * MINUTE_MS) return [];
+  return rule.channelIds.map((channelId) => ({ rule, channelId, stage: 0 }));
 }
 
 /** Steps of the chain whose time has come, counted from when the first ones were due. */
-function escalations(incident: IncidentRecord, rule: RuleRecord, context: PlanContext): Notice[] {
-  const { nowMs, timeZone, known } = context;
-  const first = known.find(
+function escalations(incident: IncidentRecord, rule: RuleRecord, { nowMs, known }: PlanContext): Promised[] {
+  if (rule.escalation.length === 0 || isAcknowledged(incident)) return [];
+  const first = [...known.values()].find(
     ({ ruleId, stage, light, state }) =>
       ruleId === rule.id && stage === 0 && light === incident.light && state === 'told',
   );
-  if (!first || isAcknowledged(incident)) return [];
-  return rule.escalation.flatMap(({ afterMin, channelIds }, index) => {
-    if (nowMs < first.dueAtMs + afterMin * MINUTE_MS) return [];
-    const dueAtMs = afterQuiet(nowMs, rule.quietHours, incident.light, timeZone);
-    return channelIds.map((channelId) => notice(incident, rule, { channelId, stage: index + 1, dueAtMs }));
-  });
+  if (!first) return [];
+  return rule.escalation.flatMap(({ afterMin, channelIds }, index) =>
+    nowMs < first.dueAtMs + afterMin * MINUTE_MS
+      ? []
+      : channelIds.map((channelId) => ({ rule, channelId, stage: index + 1 })),
+  );
 }
 
 /** Whoever was told hears that it is over. */
-function recoveries(incident: IncidentRecord, rule: RuleRecord, context: PlanContext): Notice[] {
+function recoveries(incident: IncidentRecord, rule: RuleRecord, { known }: PlanContext): Promised[] {
   if (incident.closedBy !== 'recovered' || !rule.recovery) return [];
-  const { nowMs, timeZone, known } = context;
-  const told = known.filter(
+  const told = [...known.values()].filter(
     ({ ruleId, stage, state }) => ruleId === rule.id && stage !== RECOVERY && state === 'told',
   );
-  const dueAtMs = afterQuiet(
-    digestTime(nowMs, rule.digest, timeZone),
-    rule.quietHours,
-    incident.light,
-    timeZone,
-  );
-  return [...new Set(told.map(({ channelId }) => channelId))].map((channelId) =>
-    notice(incident, rule, { channelId, stage: RECOVERY, dueAtMs }),
-  );
+  return told.map(({ channelId }) => ({ rule, channelId, stage: RECOVERY }));
 }
 
-function notice(
-  incident: IncidentRecord,
-  rule: RuleRecord,
-  { channelId, stage, dueAtMs }: Pick<Notice, 'channelId' | 'stage' | 'dueAtMs'>,
+function idOf({ id, light }: IncidentRecord, { rule, stage, channelId }: Promised): string {
+  return [id, rule.id, stage === RECOVERY ? 'over' : `${light}.${stage}`, channelId].join('/');
+}
+
+function noticeOf(
+  id: string,
+  { id: incidentId, light }: IncidentRecord,
+  { rule, channelId, stage }: Promised,
+  { nowMs, timeZone }: PlanContext,
 ): Notice {
-  const { id: incidentId, light } = incident;
+  // Who is next in a chain has waited long enough.
+  const gathered = stage > 0 ? nowMs : digestTime(nowMs, rule.digest, timeZone);
   return {
-    id: [incidentId, rule.id, stage === RECOVERY ? 'over' : `${light}.${stage}`, channelId].join('/'),
+    id,
     incidentId,
     ruleId: rule.id,
     channelId,
     stage,
     light,
-    dueAtMs,
+    dueAtMs: afterQuiet(gathered, rule.quietHours, light, timeZone),
     state: 'waiting',
     toldAtMs: null,
     deliveryId: null,

@@ -1,6 +1,8 @@
 import type { IncidentRecord } from './incident.ts';
 import type { Notice } from './notice-plan.ts';
 
+const NONE: ReadonlyMap<string, Notice> = new Map();
+
 type Subject = Pick<IncidentRecord, 'kind' | 'subjectId' | 'projectId'>;
 
 /** Incidents that are not over, or of which notices still wait, with their notices, in memory beside their tables. */
@@ -8,7 +10,7 @@ export class OpenIncidents {
   readonly #records = new Map<string, IncidentRecord>();
   /** Id of a subject's open incident. */
   readonly #open = new Map<string, string>();
-  readonly #notices = new Map<string, Notice[]>();
+  readonly #notices = new Map<string, Map<string, Notice>>();
 
   get size(): number {
     return this.#open.size;
@@ -33,14 +35,14 @@ export class OpenIncidents {
     return [...this.#records.keys()];
   }
 
-  noticesOf(id: string): readonly Notice[] {
-    return this.#notices.get(id) ?? [];
+  noticesOf(id: string): ReadonlyMap<string, Notice> {
+    return this.#notices.get(id) ?? NONE;
   }
 
   *notices(): Generator<{ notice: Notice; incident: IncidentRecord }> {
     for (const [incidentId, notices] of this.#notices) {
       const incident = this.#records.get(incidentId);
-      if (incident) for (const notice of notices) yield { notice, incident };
+      if (incident) for (const notice of notices.values()) yield { notice, incident };
     }
   }
 
@@ -52,15 +54,15 @@ export class OpenIncidents {
   }
 
   keepNotice(notice: Notice): void {
-    const others = (this.#notices.get(notice.incidentId) ?? []).filter(({ id }) => id !== notice.id);
-    this.#notices.set(notice.incidentId, [...others, notice]);
+    const others = this.#notices.get(notice.incidentId) ?? new Map<string, Notice>();
+    this.#notices.set(notice.incidentId, others.set(notice.id, notice));
   }
 
   /** Lets go of what is over and told. */
   forgetDone(): void {
     for (const [id, record] of this.#records) {
       if (record.closedAtMs === null) continue;
-      if (this.#notices.get(id)?.some(({ state }) => state === 'waiting')) continue;
+      if ([...this.noticesOf(id).values()].some(({ state }) => state === 'waiting')) continue;
       this.#records.delete(id);
       this.#notices.delete(id);
     }
