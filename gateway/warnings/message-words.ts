@@ -70,7 +70,7 @@ const en: MessageWords = {
   escalated: (step) => `⇧ Taken on by nobody, now to ${step}: `,
   camera: (project, name, what, since, todo) => `${project}, ${name} ${what}, since ${since}. ${todo}.`,
   cameras: ({ project, count, total, what, since, todo, names }) =>
-    `${project}: ${count} of ${total} cameras, each ${what}, since ${since} (${names}). ${todo}.`,
+    `${project}: ${count} of ${total} cameras (${names}) have the same fault since ${since}: ${what}. ${todo}.`,
   siteDown: ({ project, count, total, since }) =>
     `${project}: ${count} of ${total} cameras cannot be reached, since ${since}; the whole site seems to be without power or network. Check its mains, modem and 4G router first.`,
   overdue: (project, step, days, dueOn) =>
