@@ -46,7 +46,10 @@ export const incidentPage = page(incident);
 /** Query of GET /api/v1/incidents; newest first. */
 export const incidentQuery = z.strictObject({
   ...pageQuery.shape,
-  state: incidentState.optional(),
+  state: z
+    .enum([...incidentState.options, 'active'])
+    .optional()
+    .describe('active: whatever is not over'),
   projectId: id.optional(),
 });
 export type IncidentQuery = z.infer<typeof incidentQuery>;

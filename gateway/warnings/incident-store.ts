@@ -159,7 +159,8 @@ export class IncidentStore {
       .orderBy('opened_at_ms', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1);
-    if (state !== undefined) select = select.where('state', '=', state);
+    if (state === 'active') select = select.where('state', '!=', 'closed');
+    else if (state !== undefined) select = select.where('state', '=', state);
     if (projectId !== undefined) select = select.where('project_id', '=', projectId);
     // One parameter however many projects there are.
     if (projectIds !== null)

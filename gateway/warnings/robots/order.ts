@@ -78,7 +78,7 @@ export function judgeRobot(answer: Answer, codeNames: readonly string[], faults:
       },
     };
   }
-  if (code === 0) return { kind: 'sent' };
+  if (code === 0) return judgeStatus(answer);
   const known = faults[code];
   if (!known) return final('refused', `the robot refuses the message with its code ${code}`);
   const { retryMs, code: faultCode, message } = known;

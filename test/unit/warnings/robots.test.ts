@@ -128,6 +128,12 @@ describe.each(['wecom', 'dingtalk', 'feishu'] as const)('a robot of %s', (kind) 
     },
   );
 
+  it('behind a proxy that fails has not taken it', async () => {
+    receiverOf(kind).instead = (response) => response.writeHead(502).end('{"errcode":0,"code":0}');
+    expect(await send(kind)).toMatchObject({ kind: 'retry', fault: { code: 'receiver-error' } });
+    receiverOf(kind).instead = null;
+  });
+
   it('answering an unknown code names it', async () => {
     receiverOf(kind).instead = (response) =>
       response.end('{"errcode":77777,"code":77777,"errmsg":"key=tok-4f1c"}');

@@ -119,6 +119,8 @@ describe('notifications over the API', () => {
     });
     expect((await ask('POST', `/incidents/${id}/acknowledge`, { note: 'x' }, stranger)).status).toBe(404);
     const taken = await ask('POST', `/incidents/${id}/acknowledge`, { note: '已派电工' }, leader);
+    const active = await ask('GET', '/incidents?state=active', undefined, leader);
+    expect(active.json.items).toMatchObject([{ id, state: 'acknowledged' }]);
     expect(taken.json).toMatchObject({
       state: 'acknowledged',
       acknowledged: { note: '已派电工', by: { kind: 'token' } },
