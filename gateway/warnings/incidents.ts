@@ -59,6 +59,8 @@ export class Incidents {
   readonly #ends: (Unsubscribe | CancelTimer)[] = [];
   #work: Promise<unknown> = Promise.resolve();
   #stepsDirty = true;
+  /** Changes of light may not have been taken yet: a fault of the disk is tried again. */
+  #behind = true;
   #ticking = false;
 
   constructor(options: IncidentsOptions) {
@@ -75,7 +77,10 @@ export class Incidents {
     for (const notice of await store.noticesOf(this.#held.ids())) this.#held.keepNotice(notice);
     if ((await store.mark(MARK)) === undefined) await this.run(() => this.#begin());
     this.#ends.push(
-      changes.onLightChange(() => void this.#guarded(() => this.#drain())),
+      changes.onLightChange(() => {
+        this.#behind = true;
+        void this.#guarded(() => this.#drain());
+      }),
       subjects.onStepsChange(() => (this.#stepsDirty = true)),
       clock.every(STEPS_MS, () => (this.#stepsDirty = true)),
       clock.every(TICK_MS, () => void this.#tick(after)),
@@ -155,6 +160,7 @@ export class Incidents {
     if (this.#ticking) return Promise.resolve();
     this.#ticking = true;
     return this.#guarded(async () => {
+      if (this.#behind) await this.#drain();
       await this.#look();
       await after();
     }).finally(() => (this.#ticking = false));
@@ -187,7 +193,10 @@ export class Incidents {
       const from = Number((await store.mark(MARK)) ?? 0);
       const batch = await changes.changesAfter(from, PAGE);
       const last = batch.at(-1);
-      if (!last) return;
+      if (!last) {
+        this.#behind = false;
+        return;
+      }
       await this.#take(
         batch.map(({ change }) => change),
         last.seq,
