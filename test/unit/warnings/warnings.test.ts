@@ -71,16 +71,16 @@ describe('one camera', () => {
     expect(group.wecom.received).toHaveLength(0);
   });
 
-  it('that flaps for an hour and a half makes few messages, then one long incident', async () => {
+  it('that flaps for an hour makes few messages, then one long incident', async () => {
     await group.bench.addRule({ channelIds: [group.channelId] });
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 30; round += 1) {
       group.bench.light('p1-3', round % 2 === 0 ? 'red' : 'green');
       await group.bench.advance(100);
     }
     expect(group.wecom.texts.length).toBeLessThanOrEqual(4);
     const { items } = await group.bench.warnings.incidents.list({ limit: 100 }, null);
     expect(items.length).toBeLessThanOrEqual(3);
-    expect(items[0]?.relapses).toBeGreaterThan(20);
+    expect(items[0]?.relapses).toBeGreaterThan(10);
   });
 
   it.each(['maintenance', 'disabled'] as const)(
