@@ -8,7 +8,8 @@ import type { CameraCommands } from './command-inbox.ts';
 import { EvidencePublisher } from './evidence-publisher.ts';
 import type { EvidenceSource } from './evidence-publisher.ts';
 import { MqttLink } from './mqtt-link.ts';
-import type { BrokerAddress, InboundMessage, MqttVersion } from './mqtt-link.ts';
+import type { BrokerAddress, MqttVersion } from './broker-address.ts';
+import type { InboundMessage } from './mqtt-link.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxStore } from './outbox-store.ts';
 import { RecordPublisher } from './record-publisher.ts';
@@ -16,7 +17,12 @@ import type { ChangeSource, SnapshotSource } from './record-publisher.ts';
 import { RetainedStates } from './retained-states.ts';
 import { RetainedTopicStore } from './retained-topic-store.ts';
 import { StatePublisher } from './state-publisher.ts';
-import type { HealthSource, TelemetryCameras, TelemetryProjects } from './state-publisher.ts';
+import type {
+  HealthSource,
+  TelemetryCameras,
+  TelemetryProjectLights,
+  TelemetryProjects,
+} from './state-publisher.ts';
 import { Topics } from './topics.ts';
 import { TrackerInbox } from './tracker-inbox.ts';
 import type { TrackerProjects } from './tracker-inbox.ts';
@@ -38,6 +44,7 @@ export interface TelemetryOptions {
   snapshots: SnapshotSource;
   cameras: TelemetryCameras;
   projects: TelemetryProjects;
+  projectLights: TelemetryProjectLights;
   /** Absent: no days are told. */
   evidence?: EvidenceSource;
   tracker: TrackerProjects;

@@ -17,6 +17,7 @@ import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
 import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { ProjectLights } from '../../gateway/summaries/project-lights.ts';
 import { AuditLog } from '../../gateway/web/access/audit-log.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
@@ -54,6 +55,7 @@ export class WebFixture {
   readonly credentialSets: CredentialSets;
   readonly projects: Projects;
   readonly cameras: Cameras;
+  readonly projectLights: ProjectLights;
   readonly server: WebServer;
   readonly audit: AuditLog;
   notReady: string[] = [];
@@ -81,6 +83,15 @@ export class WebFixture {
       projectExists: (projectId) => this.projects.get(projectId) !== undefined,
       credentialSets: this.credentialSets,
     });
+    this.projectLights = new ProjectLights({
+      clock: this.clock,
+      logger,
+      timeZone: 'Asia/Shanghai',
+      warnDays: 7,
+      projects: this.projects,
+      cameras: this.cameras,
+      health: this.health,
+    });
     this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
     this.server = new WebServer({
       clock: this.clock,
@@ -89,7 +100,6 @@ export class WebFixture {
       http: { host: '127.0.0.1', port: 0, trustProxy: false },
       viewerFolder: '/nonexistent',
       timeZone: 'Asia/Shanghai',
-      warnDays: 7,
       version: '0.0.0-test',
       shares: { maxDays: 30, maxOpen: 50 },
       audit: this.audit,
@@ -104,12 +114,14 @@ export class WebFixture {
     await this.projects.start();
     await this.credentialSets.start();
     await this.cameras.start();
+    this.projectLights.start();
     const { port } = await this.server.start();
     this.origin = `http://127.0.0.1:${port}`;
     return this;
   }
 
   async stop(): Promise<void> {
+    this.projectLights.stop();
     const stopped = this.server.stop();
     // Connections that linger are cut by the server's own timers.
     await this.clock.advance(5000);
@@ -203,6 +215,7 @@ export class WebFixture {
       }),
       moves: this.moves,
       projects: this.projects,
+      projectLights: this.projectLights,
       discovery: this.discovery,
       previews: this.discovery,
       snapshots: this.snapshots,

@@ -54,6 +54,7 @@ beforeEach(async () => {
     snapshots: parts.snapshotSource,
     cameras: parts.cameras,
     projects: parts.projects,
+    projectLights: parts.projectLights,
     tracker: parts.tracker,
     commands: parts.commands,
     evidence: {

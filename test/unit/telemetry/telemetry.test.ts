@@ -8,7 +8,7 @@ import type { Database } from '../../../gateway/base/database.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
 import { cameraHealth, gatewayStatus, lightChange, projectHealth } from '../../../gateway/contract/health.ts';
-import type { BrokerAddress } from '../../../gateway/telemetry/mqtt-link.ts';
+import type { BrokerAddress } from '../../../gateway/telemetry/broker-address.ts';
 import { commandResult, snapshotMessage, trackerError } from '../../../gateway/telemetry/payloads.ts';
 import { Telemetry } from '../../../gateway/telemetry/telemetry.ts';
 import { telemetryMigrations } from '../../../gateway/telemetry/telemetry-migrations.ts';
@@ -37,6 +37,7 @@ function newTelemetry(address: Partial<BrokerAddress> = {}, session = 1): Teleme
     snapshots: parts.snapshotSource,
     cameras: parts.cameras,
     projects: parts.projects,
+    projectLights: parts.projectLights,
     tracker: parts.tracker,
     commands: parts.commands,
     backoff: { firstMs: 50, maxMs: 200 },
