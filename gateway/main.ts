@@ -74,7 +74,7 @@ export class Gateway {
     const site = await this.#openSite();
     const running = await this.#startStages(site, await openFleet(site));
     const telemetry = await this.#startTelemetry(site, running);
-    const prometheus = new Prometheus({ ...running, telemetry });
+    const prometheus = new Prometheus({ ...running, telemetry, version });
     prometheus.start();
     this.#stops.push(() => prometheus.stop());
     return this.#startWeb(site, running, prometheus);

@@ -71,9 +71,11 @@ export function addTrackerSimCommand(program: Command): void {
     .option('--json', 'print the outcome as JSON, no table')
     .action(async (options: SimOptions) => {
       const sim = await simOf(options);
+      // An ordinary timer: the clock's own do not keep the process alive while there is no connection.
+      const alive = setInterval(() => undefined, DRAW_MS);
       sim.start();
       await ended(options, sim);
-      const report = await sim.stop();
+      const report = await sim.stop().finally(() => clearInterval(alive));
       process.exitCode = report.ok ? 0 : 1;
       print(options.json === true ? report : simSummary(report));
     });
@@ -129,7 +131,6 @@ async function projectsOf({ file, projects, steps, seed, timeZone }: SimOptions)
 async function ended(options: SimOptions, sim: TrackerSim): Promise<void> {
   const draws = options.json !== true && process.stdout.isTTY;
   const forMs = options.for === undefined ? null : durationMs(options.for);
-  // An ordinary timer: the clock's own do not keep the process alive.
   const drawing = setInterval(() => {
     const { columns, rows } = process.stdout;
     if (draws) process.stdout.write(HOME + simScreen(sim.report(), systemClock.now(), { columns, rows }));

@@ -10,7 +10,7 @@ import type { Logger } from '../base/logger.ts';
 import { brokerFault, shownUrl } from './broker-fault.ts';
 import type { BrokerAddress, MqttVersion } from './broker-address.ts';
 import { clientOptions } from './client-options.ts';
-import type { MqttPublisher, PublishOptions, PublishOutcome } from './mqtt-publisher.ts';
+import type { MqttPublisher, PublishEnd, PublishOptions, PublishOutcome } from './mqtt-publisher.ts';
 
 /** A message that came in; `responseTopic` and `correlationData` are MQTT 5's. */
 export interface InboundMessage {
@@ -54,6 +54,7 @@ export class MqttLink implements MqttPublisher {
   readonly #onConnected: Emitter<void>;
   readonly #pending = new Set<(outcome: PublishOutcome) => void>();
   readonly #queued: (() => void)[] = [];
+  readonly #ended: Record<PublishEnd, number> = { acknowledged: 0, lost: 0, refused: 0 };
   #inFlight = 0;
   #window = MAX_IN_FLIGHT;
   #versionIndex = 0;
@@ -103,6 +104,11 @@ export class MqttLink implements MqttPublisher {
     return this.#connected ? this.#version : null;
   }
 
+  /** How publishes ended, since the start. */
+  get published(): Readonly<Record<PublishEnd, number>> {
+    return this.#ended;
+  }
+
   onConnected(listener: () => void): Unsubscribe {
     return this.#onConnected.subscribe(listener);
   }
@@ -115,6 +121,7 @@ export class MqttLink implements MqttPublisher {
       return { ok: false, why: 'lost', message: 'not connected to the broker' };
     this.#inFlight += 1;
     const outcome = await this.#send(client, topic, payload, options);
+    this.#ended[outcome.ok ? 'acknowledged' : outcome.why] += 1;
     if (client === this.#client) {
       this.#inFlight -= 1;
       this.#queued.shift()?.();

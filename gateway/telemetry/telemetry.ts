@@ -10,6 +10,7 @@ import type { EvidenceSource } from './evidence-publisher.ts';
 import { MqttLink } from './mqtt-link.ts';
 import type { BrokerAddress, MqttVersion } from './broker-address.ts';
 import type { InboundMessage } from './mqtt-link.ts';
+import type { PublishEnd } from './mqtt-publisher.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxStore } from './outbox-store.ts';
 import { RecordPublisher } from './record-publisher.ts';
@@ -148,6 +149,11 @@ export class Telemetry {
   /** Snapshots and events that the broker has not acknowledged. */
   outboxSize(): number {
     return this.#outbox.size;
+  }
+
+  /** How publishes ended, since the start. */
+  published(): Readonly<Record<PublishEnd, number>> {
+    return this.#link.published;
   }
 
   async #farewell(): Promise<void> {

@@ -78,6 +78,15 @@ export class Conformance {
     if (cameraId !== undefined && topic.startsWith(this.#root)) this.#camera(cameraId).violations += 1;
   }
 
+  /** What there is to wait for: something that has not come, or is not right (yet); null when nothing. */
+  lacks(): 'missing' | 'wrong' | null {
+    const told = [...this.cameras.values()].filter(({ health }) => health !== null).length;
+    if (!this.status || told < this.status.cameras.total) return 'missing';
+    const faults = this.projects.faults(this.#now());
+    if (faults.some(({ kind }) => kind === 'missing')) return 'missing';
+    return faults.length > 0 ? 'wrong' : null;
+  }
+
   /** Judges what should have come by now and has not: to be called at the end. */
   finish(): void {
     const { status } = this;

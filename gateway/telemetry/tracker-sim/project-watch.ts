@@ -79,7 +79,7 @@ export class ProjectWatch {
     if (health.name !== body.name.trim()) return `its name is ${health.name}, not ${body.name}`;
     const wanted = [nowMs, nowMs - MIDNIGHT_GRACE_MS].map((atMs) => this.#stepCounts(body, atMs));
     if (wanted.some((counts) => sameCounts(counts, health.steps))) return null;
-    return `its steps are ${shown(health.steps)}; by the site's calendar they are ${shown(wanted[0])}`;
+    return `its steps are ${shown(health.steps)}; by the site’s calendar they are ${shown(wanted[0])}`;
   }
 
   /** Computed here, not with the gateway's own code: a check that shares what it checks finds nothing. */

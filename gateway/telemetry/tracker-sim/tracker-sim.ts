@@ -28,6 +28,10 @@ export interface TrackerSimOptions {
 /** Projects under way to the broker at a time. */
 const PUBLISHED_AT_ONCE = 16;
 const RETRY_MS = 200;
+/** What is under way when the run ends still counts. */
+const SETTLE_MS = 400;
+/** So long it waits at the end for what has not come, and for what is not right (yet). */
+const PATIENCE_MS = { missing: 10_000, wrong: 2000 } as const;
 
 /**
  * Plays a project tracker against a gateway: subscribes with a stored session, judges all that comes, publishes projects.
@@ -89,6 +93,7 @@ export class TrackerSim {
 
   /** Judges what should have come and has not, ends, and tells the outcome. Throws `internal` when there never was a connection. */
   async stop(): Promise<SimReport> {
+    await this.#settle();
     this.conformance.finish();
     const report = this.report();
     this.#stopped = true;
@@ -97,6 +102,16 @@ export class TrackerSim {
     if (!this.#everConnected)
       throw new GatewayError('internal', 'there was no connection to the broker: see the message above');
     return report;
+  }
+
+  async #settle(): Promise<void> {
+    const { clock } = this.#options;
+    await delay(clock, SETTLE_MS);
+    const startMs = clock.monotonicMs();
+    for (let lacks = this.conformance.lacks(); lacks !== null; lacks = this.conformance.lacks()) {
+      if (clock.monotonicMs() - startMs > PATIENCE_MS[lacks]) return;
+      await delay(clock, RETRY_MS);
+    }
   }
 
   async #publishAll(): Promise<void> {

@@ -99,11 +99,11 @@ async function turn(cameraId: string): Promise<void> {
   changed.emit(change);
 }
 
-let recording = true;
+const life = { recording: true };
 let count = session * 17;
 async function recordAll(): Promise<void> {
   const startMs = clock.monotonicMs();
-  for (let n = 0; recording; n += 1) {
+  for (let n = 0; life.recording; n += 1) {
     const waitMs = startMs + (n * 1000) / Number(perSecond) - clock.monotonicMs();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     const cameraId = cameraIds[count % cameraIds.length] ?? '';
@@ -117,7 +117,7 @@ async function recordAll(): Promise<void> {
 
 void recordAll();
 createInterface({ input: process.stdin }).once('line', () => {
-  recording = false;
+  life.recording = false;
   const timer = setInterval(() => {
     if (telemetry.outboxSize() > 0) return;
     clearInterval(timer);
