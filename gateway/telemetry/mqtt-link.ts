@@ -11,6 +11,7 @@ import { brokerFault, shownUrl } from './broker-fault.ts';
 import type { BrokerAddress, MqttVersion } from './broker-address.ts';
 import { clientOptions } from './client-options.ts';
 import type { MqttPublisher, PublishEnd, PublishOptions, PublishOutcome } from './mqtt-publisher.ts';
+import { RetainedReading } from './retained-reading.ts';
 
 /** A message that came in; `responseTopic` and `correlationData` are MQTT 5's. */
 export interface InboundMessage {
@@ -62,6 +63,7 @@ export class MqttLink implements MqttPublisher {
   #connected = false;
   #stopped = true;
   #cancelRetry: CancelTimer | undefined;
+  #reading: RetainedReading | undefined;
 
   constructor(options: MqttLinkOptions) {
     this.#options = options;
@@ -127,6 +129,22 @@ export class MqttLink implements MqttPublisher {
       this.#queued.shift()?.();
     }
     return outcome;
+  }
+
+  /** What the broker holds, retained, on these topics; null when it does not permit the question, or the link broke. */
+  async readRetained(
+    topics: readonly string[],
+    withinMs: number,
+  ): Promise<ReadonlyMap<string, string> | null> {
+    const client = this.#client;
+    if (!client || !this.#connected || this.#reading) return null;
+    this.#reading = new RetainedReading(topics);
+    try {
+      const held = await this.#reading.ask(client, this.#options.clock, withinMs);
+      return client === this.#client ? held : null;
+    } finally {
+      this.#reading = undefined;
+    }
   }
 
   #send(
@@ -233,6 +251,7 @@ export class MqttLink implements MqttPublisher {
   async #receive(packet: { cmd: string }, done: (error?: Error) => void): Promise<void> {
     try {
       const { topic, payload, retain, dup, properties } = packet as IPublishPacket;
+      if (this.#reading?.take(topic, Buffer.from(payload))) return done();
       await this.#options.onMessage({
         topic,
         payload: Buffer.from(payload),
