@@ -85,25 +85,12 @@ export class Telemetry {
     this.#options = options;
     const topics = new Topics(options.topicRoot ?? `gantry/${options.gatewayId}`);
     const faults = new ErrorTally(clock, (key, count, message) => logger.warn({ count, message }, key));
-    const link = new MqttLink({
-      ...options,
-      clientId: `gantry-${options.gatewayId}`,
-      will: () => ({ topic: topics.status, payload: JSON.stringify(this.#states.status('offline')) }),
-      subscriptions: topics.inbound,
-      onMessage: (message) => this.#receive(message),
-    });
+    const link = this.#newLink(topics);
     const store = new OutboxStore(database);
     const outbox = new Outbox({ store, publisher: link, clock, faults });
-    const retained = new RetainedStates({
-      store: new RetainedTopicStore(database),
-      publisher: link,
-      clock,
-      faults,
-    });
-    const queue = {
-      add: outbox.add.bind(outbox),
-      mark: store.mark.bind(store),
-    };
+    const topicStore = new RetainedTopicStore(database);
+    const retained = new RetainedStates({ store: topicStore, publisher: link, clock, faults });
+    const queue = { add: outbox.add.bind(outbox), mark: store.mark.bind(store) };
     this.#topics = topics;
     this.#faults = faults;
     this.#link = link;
@@ -127,6 +114,16 @@ export class Telemetry {
       answer: (error) => this.#say(topics.trackerErrors, error),
     });
     this.#commands = new CommandInbox({ clock, commands: options.commands });
+  }
+
+  #newLink(topics: Topics): MqttLink {
+    return new MqttLink({
+      ...this.#options,
+      clientId: `gantry-${this.#options.gatewayId}`,
+      will: () => ({ topic: topics.status, payload: JSON.stringify(this.#states.status('offline')) }),
+      subscriptions: topics.inbound,
+      onMessage: (message) => this.#receive(message),
+    });
   }
 
   /** Begins; does not wait for the broker. */
