@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CameraHealth, GatewayStatus, LightChange, ProjectHealth } from '../../contract/health.ts';
 import type { InboundMessage } from '../mqtt-link.ts';
 import type { SnapshotMessage, TrackerError } from '../payloads.ts';
@@ -32,6 +33,7 @@ export interface WatchedCamera {
 
 const MAX_VIOLATIONS = 1000;
 const MAX_LAGS = 20_000;
+const REMEMBERED_STATES = 50;
 
 /** Judges every message below the gateway's root against the contract and keeps what a table shows. No network in here. */
 export class Conformance {
@@ -48,7 +50,8 @@ export class Conformance {
   readonly #root: string;
   readonly #now: () => number;
   readonly #lanes = new Map<string, LaneWatch>();
-  readonly #sessions = new Map<string, number>();
+  /** The highest session of each state's topic, and its messages that came last. */
+  readonly #states = new Map<string, { session: number; digests: string[] }>();
 
   constructor(options: { schemas: PayloadSchemas; root: string; rules: SiteRules; now: () => number }) {
     this.#schemas = options.schemas;
@@ -107,7 +110,7 @@ export class Conformance {
     const [, second = ''] = topic.slice(this.#root.length).split('/');
     switch (kind) {
       case 'status':
-        return this.#status(value as GatewayStatus, topic);
+        return this.#status(value as GatewayStatus, message);
       case 'camera-health':
         return this.#health(second, value as CameraHealth, message);
       case 'camera-snapshot':
@@ -115,7 +118,7 @@ export class Conformance {
       case 'light-change':
         return this.#event(second, value as LightChange, message);
       case 'project-health':
-        return this.#project(second, value as ProjectHealth, topic);
+        return this.#project(second, value as ProjectHealth, message);
       case 'tracker-error': {
         const { topic: about, code, message: text } = value as TrackerError;
         if (!message.retained) this.violate('refused', about, `${code}: ${text}`);
@@ -125,17 +128,19 @@ export class Conformance {
     }
   }
 
-  #status(status: GatewayStatus, topic: string): void {
-    this.#session(topic, status.session);
+  #status(status: GatewayStatus, message: InboundMessage): void {
+    const { topic } = message;
+    this.#session(message, status.session);
     const { total, green, yellow, red, grey } = status.cameras;
     if (total !== green + yellow + red + grey)
       this.violate('wrong', topic, 'its counts of cameras do not add up');
     this.status = status;
   }
 
-  #health(cameraId: string, health: CameraHealth, { topic, retained }: InboundMessage): void {
+  #health(cameraId: string, health: CameraHealth, message: InboundMessage): void {
+    const { topic, retained } = message;
     if (health.cameraId !== cameraId) this.violate('wrong', topic, `it is of camera ${health.cameraId}`);
-    this.#session(topic, health.session);
+    this.#session(message, health.session);
     const camera = this.#camera(cameraId);
     camera.health = health;
     camera.lastSnapshotAt = later(camera.lastSnapshotAt, health.lastSnapshotAt);
@@ -165,9 +170,10 @@ export class Conformance {
     this.#lag(camera, at);
   }
 
-  #project(projectId: string, health: ProjectHealth, topic: string): void {
+  #project(projectId: string, health: ProjectHealth, message: InboundMessage): void {
+    const { topic } = message;
     if (health.projectId !== projectId) this.violate('wrong', topic, `it is of project ${health.projectId}`);
-    this.#session(topic, health.session);
+    this.#session(message, health.session);
     const problem = rollUpProblem(health);
     if (problem !== null) this.violate('wrong', topic, problem);
     this.projects.rollUp(health);
@@ -184,15 +190,21 @@ export class Conformance {
     return verdict.kind !== 'again';
   }
 
-  #session(topic: string, session: number): void {
-    const before = this.#sessions.get(topic) ?? session;
-    if (session < before)
-      this.violate(
-        'order',
-        topic,
-        `session ${session} came after session ${before}: a message of an earlier run`,
-      );
-    this.#sessions.set(topic, Math.max(before, session));
+  /**
+   * A session does not go back. What the broker had kept may be old (it fell back to its last save when it was killed), and so
+   * may a repetition.
+   */
+  #session({ topic, payload, retained }: InboundMessage, session: number): void {
+    const state = this.#states.get(topic) ?? { session, digests: [] };
+    this.#states.set(topic, state);
+    const digest = createHash('sha256').update(payload).digest('base64');
+    const again = state.digests.includes(digest);
+    if (session < state.session && !again && !retained) {
+      const message = `session ${session} came after session ${state.session}: a message of an earlier run`;
+      this.violate('order', topic, message);
+    }
+    state.session = Math.max(state.session, session);
+    if (!again) state.digests = [...state.digests, digest].slice(-REMEMBERED_STATES);
   }
 
   #cleared(kind: string, below: string, { topic }: InboundMessage): void {

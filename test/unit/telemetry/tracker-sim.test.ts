@@ -110,6 +110,16 @@ describe('what a gateway says', () => {
     expect(kinds()).toEqual(['order', 'order']);
   });
 
+  it('may be of an earlier session when the broker had kept it, or brings it once more', () => {
+    tell('status', status(2));
+    tell('status', status(3));
+    tell('status', status(2));
+    tell('status', status(1), true);
+    expect(seen.violations).toEqual([]);
+    tell('status', status(2, 'offline'));
+    expect(kinds()).toEqual(['order']);
+  });
+
   it('may not come twice under one id with other contents', () => {
     tell('cameras/a/snapshots', picture(1));
     tell('cameras/a/snapshots', picture(1, { note: 'changed' }));
