@@ -292,10 +292,10 @@ describe('a broker that is away', () => {
 });
 
 describe('a broker that loses retained messages while it is connected', () => {
-  it.each([5, 4] as const)(
+  it.each(process.env['GANTRY_SOAK'] ? ([5, 4] as const) : ([5] as const))(
     'gets one again, or all when status is gone, over MQTT level %i',
     async (version) => {
-      retainedCheckMs = 150;
+      retainedCheckMs = 1000;
       telemetry = newTelemetry({ versions: [version] });
       for (let index = 0; index < 30; index += 1) parts.tellHealth(healthOf(`c${index}`));
       await telemetry.start();
@@ -304,16 +304,16 @@ describe('a broker that loses retained messages while it is connected', () => {
       const clear = (topic: string) => mosquittoPub(broker.port, `${root}/${topic}`, '', ['-r']);
       await clear('cameras/c7/health');
       const again = (topic: string) => watcher.of(`${root}/${topic}`).length;
-      await until('camera 7 is told again', () => again('cameras/c7/health') >= 2);
+      await until('camera 7 is told again', () => again('cameras/c7/health') >= 2, 30_000);
       expect(again('cameras/c9/health')).toBe(1);
       await clear('status');
       await clear('cameras/c8/health');
       await clear('projects/prj_1/health');
       const all = ['status', 'cameras/c8/health', 'cameras/c29/health', 'projects/prj_1/health'];
-      await until('all are told again', () => all.every((topic) => again(topic) >= 2));
+      await until('all are told again', () => all.every((topic) => again(topic) >= 2), 30_000);
       // An offline that an old connection's will has left behind is corrected too.
       await mosquittoPub(broker.port, `${root}/status`, '{"state":"offline"}', ['-r']);
-      await until('online again', () => watcher.of(`${root}/status`).at(-1)?.['state'] === 'online');
+      await until('online again', () => watcher.of(`${root}/status`).at(-1)?.['state'] === 'online', 30_000);
       expect(telemetry.connected()).toBe(true);
     },
   );
