@@ -24,6 +24,7 @@ export type EventSources = Pick<
   | 'timeline'
   | 'timelapses'
   | 'health'
+  | 'warnings'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -45,7 +46,7 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, moves, projectLights, rosters, snapshots, timeline, timelapses } =
+    const { discovery, health, moves, projectLights, rosters, snapshots, timeline, timelapses, warnings } =
       this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => this.#send({ type: 'health', data }, inProject(data.projectId))),
@@ -74,6 +75,7 @@ export class EventHub {
         this.#send({ type: 'job', data: progress }, ({ id }) => id === ownerId),
       ),
       projectLights.onChange((projectId) => this.#sendProject(projectId)),
+      warnings.onIncident((data) => this.#send({ type: 'incident', data }, inProject(data.projectId))),
     ];
   }
 

@@ -6,6 +6,7 @@ import { fleetTexts } from '../fleet/texts.ts';
 import { formatTexts } from '../format/texts.ts';
 import { homeTexts } from '../home/texts.ts';
 import { importTexts } from '../import/texts.ts';
+import { notificationsTexts } from '../notifications/texts.ts';
 import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
 import { scheduleTexts } from '../schedule/texts.ts';
@@ -25,6 +26,7 @@ export const texts = {
   ...formatTexts,
   ...homeTexts,
   ...importTexts,
+  ...notificationsTexts,
   ...playerTexts,
   ...registerTexts,
   ...scheduleTexts,
