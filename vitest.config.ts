@@ -23,6 +23,7 @@ const apartTests = [
   'sound',
   'fleet',
   'command-line',
+  'tracker',
 ].map((name) => `test/e2e/${name}.test.ts`);
 const isApart = process.env['GANTRY_TESTS_APART'] !== undefined;
 

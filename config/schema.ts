@@ -47,6 +47,26 @@ const mqtt = z
       .describe('Broker, as in mqtt://host:1883; absent: the embedded one'),
     username: z.string().optional().describe('User name at the broker'),
     password: secret.optional().describe('Password at the broker'),
+    tls: z
+      .strictObject({
+        ca: secret
+          .optional()
+          .describe(
+            'Certificate (PEM) of the authority that signed the broker’s; absent: those the machine trusts',
+          ),
+        cert: secret
+          .optional()
+          .describe('The gateway’s own certificate (PEM), where the broker asks for one'),
+        key: secret.optional().describe('Private key (PEM) of `cert`'),
+        keyPassword: secret.optional().describe('Password of an encrypted `key`'),
+        serverName: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Name that must stand in the broker’s certificate; absent: the host of `url`'),
+      })
+      .prefault({})
+      .describe('Encryption to the broker, for mqtts: and wss:'),
     topicRoot: z.string().optional().describe('Root of all topics; absent: gantry/{gateway.id}'),
     embedded: z
       .strictObject({

@@ -28,6 +28,7 @@ import { DevicePreviews } from './snapshots/device-previews.ts';
 import { healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
+import { ProjectLights } from './summaries/project-lights.ts';
 import type { Fleet, Site } from './site.ts';
 
 /** Cameras answer within a second or two; some say it twice. */
@@ -173,6 +174,25 @@ export function buildHealth(
     disk,
     probeIntervalSec: config.status.probeIntervalSec,
     mode: config.ingest.mode,
+  });
+}
+
+/** Makes the lights of all projects, by the site's calendar. */
+export function buildProjectLights(
+  { config, loggerOf }: Site,
+  { cameras, projects }: Fleet,
+  health: HealthBoard,
+): ProjectLights {
+  const { timeZone } = config.snapshots;
+  const { warnDays } = config.tracker;
+  return new ProjectLights({
+    clock,
+    logger: loggerOf('summaries'),
+    timeZone,
+    warnDays,
+    projects,
+    cameras,
+    health,
   });
 }
 

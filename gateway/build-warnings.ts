@@ -4,10 +4,10 @@ import { toRfc3339 } from './base/clock.ts';
 import { instantOf, localDate } from './base/local-time.ts';
 import { NetworkGuard } from './base/network-guard.ts';
 import type { Fleet, Site } from './site.ts';
+import { stepLight } from './summaries/step-light.ts';
+import type { LitStep } from './summaries/step-light.ts';
 import type { ChangeSource, IncidentSubjects } from './warnings/incidents.ts';
 import { Warnings } from './warnings/warnings.ts';
-import { lightStep } from './web/project-view.ts';
-import type { LitStep } from './web/project-view.ts';
 
 type SeenStep = ReturnType<IncidentSubjects['steps']>[number];
 
@@ -45,7 +45,7 @@ function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): Incid
       return running.flatMap(({ id: projectId, milestones }) =>
         milestones.map((milestone) => ({
           projectId,
-          ...seenStep(lightStep(milestone, today, warnDays), since),
+          ...seenStep(stepLight(milestone, today, warnDays), since),
         })),
       );
     },
@@ -53,8 +53,8 @@ function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): Incid
   };
 }
 
-function seenStep(lit: LitStep, since: string): Omit<SeenStep, 'projectId'> {
-  const { id, name, unit, owner, dueOn, light, reason } = lit;
+function seenStep({ step, reason }: LitStep, since: string): Omit<SeenStep, 'projectId'> {
+  const { id, name, unit, owner, dueOn, light } = step;
   return {
     subjectId: id,
     subjectName: name,

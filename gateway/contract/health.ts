@@ -102,7 +102,16 @@ export const healthHistory = z.strictObject({
   uptime: z.number().min(0).max(1).nullable(),
 });
 
-/** Payload of `projects/{projectId}/health`. */
+/** How many have which light. */
+export const lightCounts = z.strictObject({
+  total: z.number().int(),
+  green: z.number().int(),
+  yellow: z.number().int(),
+  red: z.number().int(),
+  grey: z.number().int(),
+});
+
+/** Payload of `projects/{projectId}/health`: the light is the worst of the cameras' and the steps'. */
 export const projectHealth = z.strictObject({
   schema: z.literal(1),
   at: timestamp,
@@ -111,14 +120,9 @@ export const projectHealth = z.strictObject({
   externalProjectId: z.string().nullable(),
   name: z.string(),
   light,
-  reasons: z.array(z.string()),
-  cameras: z.strictObject({
-    total: z.number().int(),
-    green: z.number().int(),
-    yellow: z.number().int(),
-    red: z.number().int(),
-    grey: z.number().int(),
-  }),
+  reasons: z.array(z.string()).describe('Why it is not green, in plain words: red ones first'),
+  cameras: lightCounts,
+  steps: lightCounts,
 });
 export type ProjectHealth = z.infer<typeof projectHealth>;
 
@@ -129,12 +133,6 @@ export const gatewayStatus = z.strictObject({
   state: z.enum(['online', 'offline']),
   session: z.number().int(),
   version: z.string(),
-  cameras: z.strictObject({
-    total: z.number().int(),
-    green: z.number().int(),
-    yellow: z.number().int(),
-    red: z.number().int(),
-    grey: z.number().int(),
-  }),
+  cameras: lightCounts,
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;

@@ -31,6 +31,7 @@ import type { CredentialSetRecord } from '../fleet/credential-sets.ts';
 import type { IndexQuery, PictureComparison, SnapshotPatch, ThumbSheet } from '../contract/timeline.ts';
 import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
+import type { ProjectLight } from '../summaries/project-light.ts';
 import type { ChannelRecord } from '../warnings/channel-record.ts';
 import type { Delivery } from '../warnings/delivery-store.ts';
 import type { ChannelState } from '../warnings/dispatcher.ts';
@@ -64,6 +65,12 @@ export interface WebProjects {
   patch(id: string, body: ProjectPatch): Promise<ProjectRecord>;
   remove(id: string): Promise<void>;
   onChange(listener: (change: ProjectChange) => void): Unsubscribe;
+}
+
+/** How projects stand, and news of it: also of any other change of a project. */
+export interface WebProjectLights {
+  lightOf(project: ProjectRecord): ProjectLight;
+  onChange(listener: (projectId: string) => void): Unsubscribe;
 }
 
 /** Composes a project's wire form: its light, its reasons, its cameras counted. */
@@ -279,6 +286,7 @@ export interface WebServices {
   rosters: WebRosters;
   moves: WebMoves;
   projects: WebProjects;
+  projectLights: WebProjectLights;
   checks: CameraChecks;
   discovery: WebDiscovery;
   previews: WebPreviews;

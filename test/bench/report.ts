@@ -3,6 +3,7 @@ import type { GlassDelay } from './measure/glass-to-glass.ts';
 import type { SegmentPunctuality } from './measure/late-segments.ts';
 import type { RecordQueries } from './measure/record-queries.ts';
 import type { CaptureCost, SlotKeeping } from './measure/snapshots.ts';
+import type { OutageMemory, StateCost } from './measure/states.ts';
 import type { ScaleResult } from './measure/scale.ts';
 
 /** All that a run measured; what was not asked for is absent. Written to test/bench/latest.json. */
@@ -18,6 +19,8 @@ export interface BenchReport {
   pictures?: CaptureCost;
   slots?: SlotKeeping;
   record?: RecordQueries;
+  states?: StateCost;
+  outage?: OutageMemory;
 }
 
 const REFERENCE = 'ffmpeg copy';
@@ -34,6 +37,7 @@ export function reportText(report: BenchReport): string {
     ...memoryLines(report.scale),
     ...liveLines(report),
     ...recordLines(report),
+    ...stateLines(report),
   ].join('\n');
 }
 
@@ -117,6 +121,24 @@ function recordLines({ pictures, slots, record }: BenchReport): string[] {
     for (const { question, p50Ms, p99Ms, p99CpuMs } of record.queries)
       lines.push(
         `  ${question.padEnd(28)} p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} (processor ${p99CpuMs.toFixed(1)})`,
+      );
+  }
+  return lines;
+}
+
+function stateLines({ states, outage }: BenchReport): string[] {
+  const lines: string[] = [];
+  if (states)
+    lines.push(
+      `the states of ${states.cameras} idle cameras (probed each ${states.probeIntervalSec} s): ${states.cpuPercent.toFixed(1)} % of a core, ${states.rssMb.toFixed(0)} MB; all known ${states.knownAfterSec.toFixed(0)} s after the start; GET /metrics ${states.scrapeMs.toFixed(0)} ms, ${states.scrapeKb.toFixed(0)} KB`,
+    );
+  if (outage) {
+    lines.push(
+      `${outage.minutes} minutes without a broker, ${outage.cameras} cameras (drained ${outage.drainSec.toFixed(0)} s after its return, heap then ${outage.heapAfterMb.toFixed(1)} MB):`,
+    );
+    for (const { afterMin, heapMb, rssMb, waiting } of outage.steps)
+      lines.push(
+        `  after ${String(afterMin).padStart(2)} min: heap ${heapMb.toFixed(1)} MB, ${rssMb.toFixed(0)} MB resident, ${waiting} messages wait on disk`,
       );
   }
   return lines;

@@ -17,6 +17,7 @@ import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
 import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { ProjectLights } from '../../gateway/summaries/project-lights.ts';
 import { NetworkGuard } from '../../gateway/base/network-guard.ts';
 import { Warnings } from '../../gateway/warnings/warnings.ts';
 import { warningsMigrations } from '../../gateway/warnings/warnings-migrations.ts';
@@ -58,6 +59,7 @@ export class WebFixture {
   readonly credentialSets: CredentialSets;
   readonly projects: Projects;
   readonly cameras: Cameras;
+  readonly projectLights: ProjectLights;
   readonly lightChanges = new StagedLightChanges();
   readonly warnings: Warnings;
   readonly server: WebServer;
@@ -87,6 +89,15 @@ export class WebFixture {
       projectExists: (projectId) => this.projects.get(projectId) !== undefined,
       credentialSets: this.credentialSets,
     });
+    this.projectLights = new ProjectLights({
+      clock: this.clock,
+      logger,
+      timeZone: 'Asia/Shanghai',
+      warnDays: 7,
+      projects: this.projects,
+      cameras: this.cameras,
+      health: this.health,
+    });
     this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
     this.warnings = new Warnings({
       clock: this.clock,
@@ -113,7 +124,6 @@ export class WebFixture {
       http: { host: '127.0.0.1', port: 0, trustProxy: false },
       viewerFolder: '/nonexistent',
       timeZone: 'Asia/Shanghai',
-      warnDays: 7,
       version: '0.0.0-test',
       shares: { maxDays: 30, maxOpen: 50 },
       audit: this.audit,
@@ -128,6 +138,7 @@ export class WebFixture {
     await this.projects.start();
     await this.credentialSets.start();
     await this.cameras.start();
+    this.projectLights.start();
     await this.warnings.start();
     const { port } = await this.server.start();
     this.origin = `http://127.0.0.1:${port}`;
@@ -135,6 +146,7 @@ export class WebFixture {
   }
 
   async stop(): Promise<void> {
+    this.projectLights.stop();
     const stopped = this.server.stop();
     // Connections that linger are cut by the server's own timers.
     await this.clock.advance(5000);
@@ -229,6 +241,7 @@ export class WebFixture {
       }),
       moves: this.moves,
       projects: this.projects,
+      projectLights: this.projectLights,
       discovery: this.discovery,
       previews: this.discovery,
       snapshots: this.snapshots,
