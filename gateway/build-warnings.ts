@@ -4,6 +4,7 @@ import { toRfc3339 } from './base/clock.ts';
 import { instantOf, localDate } from './base/local-time.ts';
 import { NetworkGuard } from './base/network-guard.ts';
 import type { Fleet, Site } from './site.ts';
+import type { ProjectLights } from './summaries/project-lights.ts';
 import { stepLight } from './summaries/step-light.ts';
 import type { LitStep } from './summaries/step-light.ts';
 import type { ChangeSource, IncidentSubjects } from './warnings/incidents.ts';
@@ -12,7 +13,11 @@ import { Warnings } from './warnings/warnings.ts';
 type SeenStep = ReturnType<IncidentSubjects['steps']>[number];
 
 /** Makes the messages to people over the fleet and the recorded changes of light. */
-export function buildWarnings(site: Site, fleet: Fleet, changes: ChangeSource): Warnings {
+export function buildWarnings(
+  site: Site,
+  fleet: Fleet & { projectLights: ProjectLights },
+  changes: ChangeSource,
+): Warnings {
   const { config, storage, loggerOf } = site;
   const { allowedNetworks, keepDays } = config.notifications;
   return new Warnings({
@@ -32,7 +37,10 @@ export function buildWarnings(site: Site, fleet: Fleet, changes: ChangeSource): 
 }
 
 /** The fleet as incidents see it. */
-function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): IncidentSubjects {
+function incidentSubjects(
+  { config }: Site,
+  { cameras, projects, projectLights }: Fleet & { projectLights: ProjectLights },
+): IncidentSubjects {
   const { timeZone } = config.snapshots;
   const { warnDays } = config.tracker;
   return {
@@ -49,7 +57,11 @@ function incidentSubjects({ config }: Site, { cameras, projects }: Fleet): Incid
         })),
       );
     },
-    onStepsChange: (listener) => projects.onChange(listener),
+    onStepsChange(listener) {
+      // Steps are edited, and their lights change at midnight by themselves.
+      const ends = [projects.onChange(listener), projectLights.onChange(listener)];
+      return () => ends.forEach((end) => end());
+    },
   };
 }
 
