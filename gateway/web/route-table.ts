@@ -76,7 +76,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraImportRoutes(services),
     ...cameraRoutes(services),
     ...cameraControlRoutes(services),
-    ...healthRoutes({ health: services.health, clock }),
+    ...healthRoutes({ ...services, clock }),
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
     ...evidenceRoutes({ ...services, clock }),

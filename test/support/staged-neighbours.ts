@@ -4,7 +4,7 @@ import { Emitter } from '../../gateway/base/emitter.ts';
 import { GatewayError } from '../../gateway/base/gateway-error.ts';
 import { newId } from '../../gateway/base/new-id.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
-import type { CameraHealth } from '../../gateway/contract/health.ts';
+import type { CameraHealth, HealthOverview } from '../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
 import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
@@ -316,13 +316,27 @@ export class StagedHealth {
         gopSec: null,
         lastFrameAt: null,
         rtpLost: 0,
+        lossPercent: null,
+        jitterMs: null,
         reconnects: 0,
       },
       picture: null,
       clockDriftSec: null,
       uptime24h: null,
+      uptime30d: null,
       lastSnapshotAt: null,
       missedSnapshots24h: 0,
+      layers: {
+        network: 'ok',
+        onvif: 'ok',
+        auth: 'ok',
+        rtsp: 'ok',
+        frames: 'ok',
+        decode: 'ok',
+        picture: 'ok',
+        records: 'ok',
+      },
+      probes: { count: 0, bytes: 0 },
     };
     this.healths.set(camera.id, health);
     this.#updates.emit(health);
@@ -330,6 +344,22 @@ export class StagedHealth {
 
   health(cameraId: string): CameraHealth | undefined {
     return this.healths.get(cameraId);
+  }
+
+  overview(days: number): HealthOverview {
+    const items = [...this.healths.values()].map(({ cameraId, light, since }) => ({
+      cameraId,
+      light,
+      since,
+      uptime: 1,
+      halfHours: 'g'.repeat(48),
+      days: Array.from({ length: days }, () => 1),
+    }));
+    return {
+      at: '2026-11-23T06:00:00.000Z',
+      days: Array.from({ length: days }, () => '2026-11-23'),
+      items,
+    };
   }
 
   history() {

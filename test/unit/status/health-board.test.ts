@@ -1,73 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../gateway/base/database.ts';
 import type { Database } from '../../../gateway/base/database.ts';
-import { Emitter } from '../../../gateway/base/emitter.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
 import { cameraHealth, lightChange } from '../../../gateway/contract/health.ts';
 import type { CameraHealth, LightChange } from '../../../gateway/contract/health.ts';
-import type { Snapshot, SnapshotGap } from '../../../gateway/contract/snapshot.ts';
 import { GatewaySessions } from '../../../gateway/status/gateway-sessions.ts';
-import type { HealthCamera, HealthCameras, HealthSnapshots } from '../../../gateway/status/health-camera.ts';
-import { HealthBoard } from '../../../gateway/status/health-board.ts';
+import type { HealthBoard } from '../../../gateway/status/health-board.ts';
 import { statusMigrations } from '../../../gateway/status/status-migrations.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeFeeds } from './fake-feeds.ts';
-
-const fault = (error: unknown) => {
-  throw error;
-};
-
-class Site implements HealthCameras, HealthSnapshots {
-  readonly cameras: HealthCamera[] = [];
-  readonly news = new Emitter<Parameters<Parameters<HealthCameras['onChange']>[0]>[0]>(fault);
-  readonly takenNews = new Emitter<Snapshot>(fault);
-  readonly gapNews = new Emitter<SnapshotGap>(fault);
-  missedCount = 0;
-  last: Snapshot | undefined;
-  all = () => this.cameras;
-  onChange = (listener: Parameters<HealthCameras['onChange']>[0]) => this.news.subscribe(listener);
-  onTaken = (listener: (snapshot: Snapshot) => void) => this.takenNews.subscribe(listener);
-  onGap = (listener: (gap: SnapshotGap) => void) => this.gapNews.subscribe(listener);
-  missed = async () => this.missedCount;
-  latest = async () => this.last;
-}
-
-function camera(id: string, profiles: HealthCamera['profiles'] = ['main', 'sub']): HealthCamera {
-  return {
-    id,
-    name: `Camera ${id}`,
-    projectId: 'prj_1',
-    externalProjectId: 'P-1',
-    enabled: true,
-    maintenanceUntilMs: null,
-    profiles,
-  };
-}
-
-function snapshotOf(cameraId: string, takenAtMs: number): Snapshot {
-  return {
-    id: `snp_${takenAtMs}`,
-    cameraId,
-    takenAt: new Date(takenAtMs).toISOString(),
-    scheduledFor: null,
-    width: 1920,
-    height: 1080,
-    bytes: 100,
-    sha256: 'a'.repeat(64),
-    chainHash: 'b'.repeat(64),
-    prevHash: 'c'.repeat(64),
-    source: 'keyframe',
-    quality: { luma: 90, sharpness: 12, verdict: 'ok' },
-    milestoneId: null,
-    note: null,
-    picked: false,
-  };
-}
+import { StatusSite, camera, snapshotOf, stagedBoard } from './status-site.ts';
 
 let clock: FakeClock;
 let feeds: FakeFeeds;
-let site: Site;
+let site: StatusSite;
 let database: Database;
 let board: HealthBoard;
 let sessions: GatewaySessions;
@@ -77,18 +24,7 @@ let changes: LightChange[];
 async function startBoard(mode: 'onDemand' | 'always' = 'onDemand'): Promise<void> {
   sessions = new GatewaySessions({ database, clock, logger: silentLogger });
   const session = await sessions.start();
-  board = new HealthBoard({
-    clock,
-    logger: silentLogger,
-    database,
-    feeds,
-    cameras: site,
-    snapshots: site,
-    sessions,
-    session,
-    probeIntervalSec: 300,
-    mode,
-  });
+  board = stagedBoard({ clock, feeds, site, database, sessions, session, mode });
   sent = [];
   changes = [];
   board.onHealth((health) => sent.push(cameraHealth.parse(health)));
@@ -104,7 +40,7 @@ async function stopBoard(): Promise<void> {
 beforeEach(async () => {
   clock = new FakeClock();
   feeds = new FakeFeeds();
-  site = new Site();
+  site = new StatusSite();
   database = openDatabase('sqlite::memory:');
   await migrate(database, statusMigrations);
 });
