@@ -46,16 +46,17 @@ export function parseFault(body: unknown): CameraFault | string {
       return `${name} must be a number`;
   }
   const numberOf = (name: string): number | undefined => given[name] as number | undefined;
-  const seconds = numberOf('seconds');
+  const measures = {
+    seconds: numberOf('seconds'),
+    offsetSec: numberOf('offsetSec') ?? 3600,
+    delayMs: numberOf('ms') ?? numberOf('delayMs') ?? 3000,
+    share: numberOf('share') ?? (kind === 'loss' ? 0.05 : 0.3),
+  };
+  return wrongMeasure(measures) ?? { kind, ...measures };
+}
+
+function wrongMeasure({ seconds, share }: Pick<CameraFault, 'seconds' | 'share'>): string | undefined {
   if (seconds !== undefined && (seconds <= 0 || seconds > 86_400))
     return 'seconds must be between 0 and 86400';
-  const share = numberOf('share') ?? (kind === 'loss' ? 0.05 : 0.3);
-  if (share <= 0 || share >= 1) return 'share must lie between 0 and 1';
-  return {
-    kind,
-    seconds,
-    offsetSec: numberOf('offsetSec') ?? 3600,
-    share,
-    delayMs: numberOf('ms') ?? numberOf('delayMs') ?? 3000,
-  };
+  return share <= 0 || share >= 1 ? 'share must lie between 0 and 1' : undefined;
 }
