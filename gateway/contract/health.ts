@@ -145,6 +145,7 @@ export const healthOverview = z.strictObject({
         .string()
         .regex(/^[gyr-]{48}$/)
         .describe('Worst light of each half hour up to now: g, y, r; - where nothing is known or counted'),
+      bitrateKbps: z.number().nullable().describe('Of the stream that runs; null while none does'),
       days: z.array(z.number().min(0).max(1).nullable()).describe('Share of each day’s known time'),
     }),
   ),

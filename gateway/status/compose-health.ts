@@ -57,6 +57,12 @@ export function toReason(reason: StateReason): Reason {
   return { code: reason.code, since: toRfc3339(reason.sinceMs), message: reason.message };
 }
 
+/** Of the main stream where it runs, else of the sub stream; null while none runs. */
+export function runningBitrate(feeds: readonly FeedStatus[]): number | null {
+  const running = feeds.find(({ state }) => state === 'running');
+  return rounded(running?.measures.bitrateKbps ?? null, 0);
+}
+
 /** The main stream while it is wanted, else the sub stream, else the one that last had frames. */
 function shownFeed(feeds: readonly FeedStatus[]): FeedStatus | undefined {
   const active =

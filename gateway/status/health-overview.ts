@@ -34,7 +34,7 @@ export function overviewSpans(nowMs: number, days: number, timeZone: string): Ov
 
 /** One camera's bars; pure. */
 export function overviewOf(
-  camera: { cameraId: string; light: Light; sinceMs: number },
+  camera: { cameraId: string; light: Light; sinceMs: number; bitrateKbps: number | null },
   history: LightHistory,
   downtimes: readonly Downtime[],
   { halfHours, days }: OverviewSpans,
@@ -48,6 +48,7 @@ export function overviewOf(
     cameraId: camera.cameraId,
     light: camera.light,
     since: toRfc3339(camera.sinceMs),
+    bitrateKbps: camera.bitrateKbps,
     uptime: uptime(days[0] ?? nowMs, nowMs),
     halfHours: between(halfHours, (from, to) => LETTERS[history.worst(downtimes, from, to)]).join(''),
     days: between(days, uptime),

@@ -7,7 +7,7 @@ import type { FeedStatus, Feeds } from '../ingest/feeds.ts';
 import type { ProbePlan } from './camera-prober.ts';
 import { faultyProfile, initialState, lightChangeOf, observe } from './camera-state.ts';
 import type { CameraState, Observation } from './camera-state.ts';
-import { composeHealth, toReason } from './compose-health.ts';
+import { composeHealth, runningBitrate, toReason } from './compose-health.ts';
 import { clockReading, reportedDriftSec } from './clock-reading.ts';
 import { isPictureFault } from './condition-rules.ts';
 import { isUnsettled } from './conditions.ts';
@@ -89,7 +89,8 @@ export class TrackedCamera {
   /** The bars of the health page. */
   overview(downtimes: readonly Downtime[], spans: OverviewSpans): HealthOverview['items'][number] {
     const { light, sinceMs } = this.#state.verdict;
-    return overviewOf({ cameraId: this.id, light, sinceMs }, this.#lights, downtimes, spans);
+    const bitrateKbps = runningBitrate(this.#feeds());
+    return overviewOf({ cameraId: this.id, light, sinceMs, bitrateKbps }, this.#lights, downtimes, spans);
   }
 
   /** Restores what was recorded before this start, so that a restart makes no false events. */
@@ -206,7 +207,7 @@ export class TrackedCamera {
     return composeHealth({
       camera: this.#camera,
       state: this.#state,
-      feeds: this.#camera.profiles.map((profile) => this.#options.feeds.status(this.id, profile)),
+      feeds: this.#feeds(),
       record: this.#record,
       uptime24h: this.#lights.uptime(downtimes, nowMs - DAY_MS, nowMs),
       uptime30d: this.#uptime30d(downtimes, nowMs),
@@ -233,6 +234,10 @@ export class TrackedCamera {
     this.#sentAtMs = this.#options.clock.monotonicMs();
     this.#sentText = textOf(health);
     return health;
+  }
+
+  #feeds(): FeedStatus[] {
+    return this.#camera.profiles.map((profile) => this.#options.feeds.status(this.id, profile));
   }
 
   #observe(observation: Observation): void {

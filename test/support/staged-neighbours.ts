@@ -352,6 +352,7 @@ export class StagedHealth {
       light,
       since,
       uptime: 1,
+      bitrateKbps: null,
       halfHours: 'g'.repeat(48),
       days: Array.from({ length: days }, () => 1),
     }));

@@ -55,7 +55,7 @@ export class Reception {
 
   /** How unevenly packets come, ms (RFC 3550 appendix A.8); null before two pictures. */
   get jitterMs(): number | null {
-    return this.#lastTimestamp < 0 ? null : (this.#jitter * 1000) / this.#clockRate;
+    return this.#jitter === 0 ? null : (this.#jitter * 1000) / this.#clockRate;
   }
 
   takeReport(report: SenderReport): void {
