@@ -261,9 +261,9 @@ function findings(state: CameraState, nowMs: number): { light: Light; reasons: S
   return { light: worstLight(['green', ...lights]), reasons };
 }
 
-/** What is wrong beside the streams' faults. Of a camera that shows nothing, nothing is known but that. */
+/** What is wrong beside the streams' faults. Of a camera that shows nothing, no more is known than what keeps its pictures off. */
 function besides({ conditions, lowDisk, missed }: CameraState, anyWorks: boolean): [Light, StateReason][] {
-  const standing = anyWorks ? conditions.filter(({ counts }) => counts) : [];
+  const standing = conditions.filter(({ counts, code }) => counts && (anyWorks || code === 'packet-loss'));
   return [
     ...standing.map(({ code, sinceMs, message }): [Light, StateReason] => [
       'yellow',

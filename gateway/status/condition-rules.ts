@@ -39,7 +39,8 @@ export const conditionRules: Readonly<Record<ConditionCode, ConditionRule>> = {
   'packet-loss': {
     counts: { times: 1, ms: 20_000 },
     ends: { times: 1, ms: 20_000 },
-    doubtMs: 5000,
+    // Losses may break the stream off; what was seen before a quick reconnect still holds.
+    doubtMs: 30_000,
     staleMs: 2 * HOUR_MS,
   },
   'low-fps': {

@@ -45,7 +45,8 @@ describe('a condition of a stream', () => {
   });
 
   it('is forgotten as a suspicion when the stream ends, and as a fact after two hours without a look', () => {
-    expect(withoutStale(after('packet-loss', ...seconds(10, 'bad')), 15_000)).toEqual([]);
+    expect(withoutStale(after('low-fps', ...seconds(10, 'bad')), 15_000)).toEqual([]);
+    expect(withoutStale(after('packet-loss', ...seconds(10, 'bad')), 40_000)).toEqual([]);
     const standing = after('packet-loss', ...seconds(21, 'bad'));
     expect(counts(withoutStale(standing, 7_200_000))).toEqual(['packet-loss']);
     expect(withoutStale(standing, 7_221_000)).toEqual([]);
