@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../gateway/base/database.ts';
 import type { Database } from '../../../gateway/base/database.ts';
+import { toRfc3339 } from '../../../gateway/base/clock.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
-import { cameraHealth, lightChange } from '../../../gateway/contract/health.ts';
+import { cameraHealth, healthOverview, lightChange } from '../../../gateway/contract/health.ts';
 import type { CameraHealth, LightChange } from '../../../gateway/contract/health.ts';
 import { GatewaySessions } from '../../../gateway/status/gateway-sessions.ts';
 import type { HealthBoard } from '../../../gateway/status/health-board.ts';
+import { LightChangeStore } from '../../../gateway/status/light-change-store.ts';
 import { statusMigrations } from '../../../gateway/status/status-migrations.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeFeeds } from './fake-feeds.ts';
@@ -240,4 +242,46 @@ it('holds the main stream of a camera that is to be pulled always, and of no oth
   site.news.emit({ kind: 'changed', camera: { ...camera('a'), ingestMode: 'onDemand' } });
   await clock.advance(1000);
   expect(feeds.subscribers('a', 'main')).toBe(0);
+});
+
+describe('the bars of all cameras', () => {
+  it('have the worst light of each half hour, the share of each day, and nothing where nothing is known', async () => {
+    // 14:00 at the site.
+    site.cameras.push(camera('a'), { ...camera('b'), enabled: false });
+    await startBoard();
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(3_600_000);
+    feeds.fails('a', 'sub', 'no-frames');
+    await clock.advance(600_000);
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(2_400_000);
+    const { days, items } = healthOverview.parse(board.overview(3));
+    expect(days).toEqual(['2026-11-21', '2026-11-22', '2026-11-23']);
+    const [a, b] = items;
+    // Up from 14:00 to 15:00, down until 15:10, up until now, 15:50.
+    expect(a?.halfHours).toBe(`${'-'.repeat(44)}ggrg`);
+    expect(a?.days.slice(0, 2)).toEqual([null, null]);
+    expect(a?.days[2]).toBeCloseTo(100 / 110, 2);
+    expect(a?.uptime).toBeCloseTo(100 / 110, 2);
+    expect(b).toMatchObject({ halfHours: '-'.repeat(48), uptime: null });
+  });
+});
+
+describe('changes of light', () => {
+  it('are kept 430 days, and a camera’s last one always, so that what held then is still known', async () => {
+    const store = new LightChangeStore(database);
+    await store.open();
+    const daysAgo = (days: number): string => toRfc3339(clock.now() - days * 86_400_000);
+    const change = { schema: 1 as const, reasons: [] };
+    await store.append({ ...change, cameraId: 'a', at: daysAgo(900), from: 'grey', to: 'green' });
+    await store.append({ ...change, cameraId: 'a', at: daysAgo(800), from: 'green', to: 'red' });
+    await store.append({ ...change, cameraId: 'b', at: daysAgo(800), from: 'grey', to: 'green' });
+    await store.append({ ...change, cameraId: 'a', at: daysAgo(399), from: 'red', to: 'green' });
+    await startBoard();
+    await clock.advance(1000);
+    const kept = await board.changesAfter(0, 10);
+    expect(kept.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    const history = await board.history('a', clock.now() - 400 * 86_400_000, clock.now());
+    expect(history.uptime).toBeCloseTo(399 / 400, 3);
+  });
 });
