@@ -93,7 +93,7 @@ function liveLines({ first, late, many, glass }: BenchReport): string[] {
   }
   if (glass) {
     lines.push(
-      `camera to screen: WS p50 ${glass.ws.p50Ms.toFixed(0)} ms, p95 ${glass.ws.p95Ms.toFixed(0)} (bar 400; ${glass.ws.frames} pictures); LL-HLS p50 ${glass.llHls.p50Ms.toFixed(0)} ms, p95 ${glass.llHls.p95Ms.toFixed(0)} (bar 1500; ${glass.llHls.frames} pictures)`,
+      `camera to screen, ${glass.ws.plays} plays each: WS ${delayText(glass.ws)} (bar 400), LL-HLS ${delayText(glass.llHls)} (bar 1500)`,
     );
   }
   return lines;
@@ -124,4 +124,8 @@ function recordLines({ pictures, slots, record }: BenchReport): string[] {
 
 function times({ p50Ms, worstMs }: { p50Ms: number; worstMs: number }): string {
   return `p50 ${p50Ms.toFixed(0)} ms, worst ${worstMs.toFixed(0)}`;
+}
+
+function delayText({ p50Ms, p95Ms, worstP50Ms, frames }: GlassDelay): string {
+  return `p50 ${p50Ms.toFixed(0)} ms, p95 ${p95Ms.toFixed(0)}, slowest play's p50 ${worstP50Ms.toFixed(0)}, ${frames} pictures`;
 }

@@ -136,7 +136,8 @@ export async function mosquittoPub(
   return code ?? -1;
 }
 
-function canConnect(port: number): Promise<boolean> {
+/** True when something listens there. */
+export function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(port, '127.0.0.1', () => {
       socket.destroy();
