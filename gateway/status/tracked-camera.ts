@@ -49,7 +49,7 @@ const DAY_MS = 86_400_000;
 const MONTH_MS = 30 * DAY_MS;
 /** The uptime of 30 days moves slowly and is counted at most this often. */
 const MONTH_COUNT_MS = 60_000;
-/** A running stream's sender reports are looked at this often, of cameras without ONVIF. */
+/** A running stream's sender reports are looked at this often, of cameras that do not tell their time over ONVIF. */
 const REPORT_LOOK_MS = 30_000;
 
 /** One camera on the board: turns what its streams and records do into observations of its state. Lives while registered. */
@@ -173,8 +173,8 @@ export class TrackedCamera {
     const status = (profile: ProfileName): FeedStatus => feeds.status(this.id, profile);
     const nowMs = clock.monotonicMs();
     for (const reading of this.#streams.look(nowMs, status, this.#camera.toldFps)) this.#read(reading);
-    if (this.#camera.hasOnvif !== true && nowMs - this.#reportsLookedAtMs >= REPORT_LOOK_MS)
-      this.#lookAtReports(status, nowMs);
+    const asksOnvif = this.#camera.hasOnvif === true && this.#onvif !== 'failed';
+    if (!asksOnvif && nowMs - this.#reportsLookedAtMs >= REPORT_LOOK_MS) this.#lookAtReports(status, nowMs);
     this.#observe({ kind: 'tick' });
   }
 
@@ -264,7 +264,7 @@ export class TrackedCamera {
     this.#read(clockReading(driftSec, this.#options.clockLimitSec));
   }
 
-  /** Cameras without ONVIF tell their time in the sender reports of a running stream. */
+  /** Cameras that do not answer over ONVIF tell their time in the sender reports of a running stream. */
   #lookAtReports(status: (profile: ProfileName) => FeedStatus, nowMs: number): void {
     for (const profile of this.#camera.profiles) {
       const { state, measures } = status(profile);

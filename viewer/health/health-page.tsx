@@ -19,7 +19,8 @@ const RELOAD_MS = 300_000;
 
 /** The health of all cameras, live: shares online, then the worst first with reason, since when and what to do. */
 export function HealthPage() {
-  const linked = events.link.value.state === 'open';
+  const link = events.link.value.state;
+  const linked = link === 'open';
   useEffect(() => {
     if (!linked) return undefined;
     void loadOverview();
@@ -36,7 +37,7 @@ export function HealthPage() {
     );
   if (cameras.value.length === 0) return <NoCameras />;
   return (
-    <main class={linked ? 'health' : 'health stale'} aria-label={translate('health.title')}>
+    <main class={link === 'lost' ? 'health stale' : 'health'} aria-label={translate('health.title')}>
       <HealthSummary />
       <HealthFilterBar />
       <BarsFault />
