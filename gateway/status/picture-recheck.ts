@@ -12,7 +12,7 @@ interface Plan {
 
 /** Long enough for a lorry to pass the lens. */
 const CONFIRM_MS = 30_000;
-/** One more picture for suspicions at most this often: a camera on the edge must not fill a metered line. */
+/** After a suspicion that did not come true no more pictures for so long: a camera on the edge must not fill a metered line. */
 const CONFIRM_REST_MS = 600_000;
 const FIRST_RECHECK_MS = 600_000;
 const LONGEST_RECHECK_MS = 3_600_000;
@@ -47,7 +47,8 @@ export class PictureRecheck {
     const before = this.#plans.get(cameraId);
     before?.cancel();
     const nowMs = this.#clock.monotonicMs();
-    const confirmedAtMs = before?.confirmedAtMs ?? -Infinity;
+    // A suspicion that came true was worth its picture; the next one is as well.
+    const confirmedAtMs = wish === 'recheck' ? -Infinity : (before?.confirmedAtMs ?? -Infinity);
     const rechecks = wish === 'recheck' ? (before?.wish === 'recheck' ? before.rechecks + 1 : 0) : 0;
     const plan: Plan = { wish, rechecks, confirmedAtMs, cancel: () => undefined };
     this.#plans.set(cameraId, plan);
