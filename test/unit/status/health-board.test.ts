@@ -83,7 +83,7 @@ describe('an idle camera', () => {
     await startBoard();
     feeds.fails('a', 'sub', 'unreachable');
     expect(board.health('a')?.light).toBe('grey');
-    feeds.fails('a', 'sub', 'unreachable');
+    for (let tries = 1; tries < 4; tries += 1) feeds.fails('a', 'sub', 'unreachable');
     expect(board.health('a')).toMatchObject({ light: 'red', network: { reachable: false } });
     await clock.advance(31_000);
     expect(feeds.asked).toHaveLength(2);
