@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { privateNetworks } from './network-defaults.ts';
 import { audit, shares, snapshots, timelapse } from './record-sections.ts';
 import { ingest, live, transcode } from './stream-sections.ts';
+import { notifications } from './warning-sections.ts';
 
 /** A secret given as text or as `{ file: path }`; read at start. */
 const secret = z.union([
@@ -153,6 +154,7 @@ export const configSchema = z.strictObject({
   audit,
   status,
   tracker,
+  notifications,
   store: z
     .strictObject({
       url: z.string().optional().describe('Database: sqlite:PATH; absent: gantry.db in dataDir'),

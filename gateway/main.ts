@@ -16,6 +16,7 @@ import {
   openFleet,
 } from './build-stages.ts';
 import type { PictureStages } from './build-stages.ts';
+import { buildWarnings } from './build-warnings.ts';
 import type { Fleet, Site } from './site.ts';
 import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
 import { CameraDevices } from './fleet/camera-devices.ts';
@@ -33,6 +34,7 @@ import type { BrokerAddress } from './telemetry/mqtt-link.ts';
 import { Prometheus } from './telemetry/prometheus.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
+import type { Warnings } from './warnings/warnings.ts';
 import { Access } from './web/access/access.ts';
 import { AuditLog, SYSTEM } from './web/access/audit-log.ts';
 import { ensureFirstAdmin } from './web/access/first-admin.ts';
@@ -73,7 +75,10 @@ export class Gateway {
     const prometheus = new Prometheus({ ...running, telemetry });
     prometheus.start();
     this.#stops.push(() => prometheus.stop());
-    return this.#startWeb(site, running, prometheus);
+    const warnings = buildWarnings(site, running, running.health);
+    await warnings.start();
+    this.#stops.push(() => warnings.stop());
+    return this.#startWeb(site, { ...running, warnings }, prometheus);
   }
 
   /** Stops all stages, the last started first; one that fails to stop does not keep the others. */
@@ -234,7 +239,7 @@ export class Gateway {
 
   async #startWeb(
     { config, storage, loggerOf }: Site,
-    running: Running,
+    running: Running & { warnings: Warnings },
     metrics: Prometheus,
   ): Promise<{ url: string; adminPassword: string | null }> {
     const { http, admin, snapshots, tracker, shares } = config;

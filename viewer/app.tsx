@@ -1,5 +1,5 @@
 import { Route, Switch } from 'wouter-preact';
-import { mayManageCameras, session, startSession } from './api/session.ts';
+import { isAdmin, mayManageCameras, session, startSession } from './api/session.ts';
 import { HomePage } from './home/home-page.tsx';
 import { translate } from './i18n/translate.ts';
 import { Blank, LoadError } from './shell/blank.tsx';
@@ -16,6 +16,9 @@ const CredentialSetsPage = lazyPage(
 );
 const ImportPage = lazyPage(async () => (await import('./import/import-page.tsx')).ImportPage);
 const HealthPage = lazyPage(async () => (await import('./health/health-page.tsx')).HealthPage);
+const NotificationsPage = lazyPage(
+  async () => (await import('./notifications/notifications-page.tsx')).NotificationsPage,
+);
 const TimelinePage = lazyPage(async () => (await import('./timeline/timeline-page.tsx')).TimelinePage);
 const RegisterPage = lazyPage(async () => (await import('./register/register-page.tsx')).RegisterPage);
 
@@ -39,6 +42,9 @@ export function App() {
         <Route path="/register/sign-ins">
           {mayManageCameras.value ? <CredentialSetsPage /> : <Denied />}
         </Route>
+        <Route path="/notifications">
+          {isAdmin.value ? <NotificationsPage /> : <Denied why={translate('notify.denied')} />}
+        </Route>
         <Route path="/me">
           <MePage />
         </Route>
@@ -60,7 +66,7 @@ export function App() {
   );
 }
 
-function Denied() {
+function Denied({ why = translate('shell.deniedRegister') }: { why?: string }) {
   return (
     <div class="shell-center">
       <Blank
@@ -72,7 +78,7 @@ function Denied() {
           </a>
         }
       >
-        {translate('shell.deniedRegister')}
+        {why}
       </Blank>
     </div>
   );

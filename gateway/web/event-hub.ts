@@ -24,6 +24,7 @@ export type EventSources = Pick<
   | 'timeline'
   | 'timelapses'
   | 'health'
+  | 'warnings'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -46,7 +47,8 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, moves, projects, rosters, snapshots, timeline, timelapses } = this.#sources;
+    const { discovery, health, moves, projects, rosters, snapshots, timeline, timelapses, warnings } =
+      this.#sources;
     this.#subscriptions = [
       health.onHealth((data) => {
         this.#send({ type: 'health', data }, inProject(data.projectId));
@@ -79,6 +81,7 @@ export class EventHub {
         this.#send({ type: 'job', data: progress }, ({ id }) => id === ownerId),
       ),
       projects.onChange(({ project }) => this.#sendProject(project.id)),
+      warnings.onIncident((data) => this.#send({ type: 'incident', data }, inProject(data.projectId))),
     ];
   }
 

@@ -17,7 +17,8 @@ interface LitCameras {
   health(cameraId: string): CameraHealth | undefined;
 }
 
-interface LitStep extends Milestone {
+/** A step with its light and why. */
+export interface LitStep extends Milestone {
   reason: string | null;
 }
 
@@ -56,7 +57,7 @@ export class ProjectView implements ProjectViews {
 }
 
 /** A step is red past its due date, yellow within `warnDays` of it, else green; grey without a due date. Done is green. */
-function lightStep(step: MilestoneRecord, today: string, warnDays: number): LitStep {
+export function lightStep(step: MilestoneRecord, today: string, warnDays: number): LitStep {
   if (step.doneOn !== null) return { ...step, light: 'green', reason: null };
   if (step.dueOn === null) return { ...step, light: 'grey', reason: null };
   const daysLeft = Math.round((Date.parse(step.dueOn) - Date.parse(today)) / DAY_MS);

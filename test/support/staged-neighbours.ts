@@ -4,7 +4,7 @@ import { Emitter } from '../../gateway/base/emitter.ts';
 import { GatewayError } from '../../gateway/base/gateway-error.ts';
 import { newId } from '../../gateway/base/new-id.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
-import type { CameraHealth, HealthOverview } from '../../gateway/contract/health.ts';
+import type { CameraHealth, HealthOverview, LightChange } from '../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
 import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
@@ -460,5 +460,29 @@ export class StagedEvidence {
       yield Buffer.from('PK');
       yield Buffer.from('rest');
     })();
+  }
+}
+
+/** Recorded changes of light that the test makes. */
+export class StagedLightChanges {
+  readonly recorded: { seq: number; change: LightChange }[] = [];
+  readonly #told = new Emitter<LightChange>(fault);
+
+  changesAfter(seq: number, limit: number): Promise<{ seq: number; change: LightChange }[]> {
+    return Promise.resolve(this.recorded.filter((each) => each.seq > seq).slice(0, limit));
+  }
+
+  onLightChange(listener: (change: LightChange) => void): () => void {
+    return this.#told.subscribe(listener);
+  }
+
+  /** Records a change without a word, as a gateway that is killed just then. */
+  record(change: LightChange): void {
+    this.recorded.push({ seq: this.recorded.length + 1, change });
+  }
+
+  tell(change: LightChange): void {
+    this.record(change);
+    this.#told.emit(change);
   }
 }

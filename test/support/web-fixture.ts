@@ -17,6 +17,9 @@ import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
 import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { NetworkGuard } from '../../gateway/base/network-guard.ts';
+import { Warnings } from '../../gateway/warnings/warnings.ts';
+import { warningsMigrations } from '../../gateway/warnings/warnings-migrations.ts';
 import { AuditLog } from '../../gateway/web/access/audit-log.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
@@ -28,6 +31,7 @@ import {
   StagedDiscovery,
   StagedEvidence,
   StagedHealth,
+  StagedLightChanges,
   StagedLive,
   StagedMoves,
   StagedSnapshots,
@@ -54,6 +58,8 @@ export class WebFixture {
   readonly credentialSets: CredentialSets;
   readonly projects: Projects;
   readonly cameras: Cameras;
+  readonly lightChanges = new StagedLightChanges();
+  readonly warnings: Warnings;
   readonly server: WebServer;
   readonly audit: AuditLog;
   notReady: string[] = [];
@@ -82,6 +88,24 @@ export class WebFixture {
       credentialSets: this.credentialSets,
     });
     this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
+    this.warnings = new Warnings({
+      clock: this.clock,
+      logger,
+      database: this.database,
+      secretBox: this.secretBox,
+      guard: new NetworkGuard(['127.0.0.0/8']),
+      changes: this.lightChanges,
+      subjects: {
+        camera: (id) => this.cameras.get(id),
+        project: (id) => this.projects.get(id),
+        steps: () => [],
+        onStepsChange: () => () => undefined,
+      },
+      cameraCount: (projectId) => this.cameras.all().filter((each) => each.projectId === projectId).length,
+      timeZone: 'Asia/Shanghai',
+      publicUrl: null,
+      keepDays: 730,
+    });
     this.server = new WebServer({
       clock: this.clock,
       logger,
@@ -100,10 +124,11 @@ export class WebFixture {
   }
 
   async start(): Promise<this> {
-    await migrate(this.database, [...fleetMigrations, ...webMigrations]);
+    await migrate(this.database, [...fleetMigrations, ...warningsMigrations, ...webMigrations]);
     await this.projects.start();
     await this.credentialSets.start();
     await this.cameras.start();
+    await this.warnings.start();
     const { port } = await this.server.start();
     this.origin = `http://127.0.0.1:${port}`;
     return this;
@@ -114,6 +139,7 @@ export class WebFixture {
     // Connections that linger are cut by the server's own timers.
     await this.clock.advance(5000);
     await stopped;
+    await this.warnings.stop();
     await this.audit.stop();
     await this.database.destroy();
   }
@@ -211,6 +237,7 @@ export class WebFixture {
       evidence: this.evidence,
       health: this.health,
       live: this.live,
+      warnings: this.warnings,
       readiness: { reasons: () => this.notReady },
       metrics: {
         contentType: 'text/plain; version=0.0.4; charset=utf-8',

@@ -7,6 +7,7 @@ import { formatTexts } from '../format/texts.ts';
 import { healthTexts } from '../health/texts.ts';
 import { homeTexts } from '../home/texts.ts';
 import { importTexts } from '../import/texts.ts';
+import { notificationsTexts } from '../notifications/texts.ts';
 import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
 import { scheduleTexts } from '../schedule/texts.ts';
@@ -27,6 +28,7 @@ export const texts = {
   ...healthTexts,
   ...homeTexts,
   ...importTexts,
+  ...notificationsTexts,
   ...playerTexts,
   ...registerTexts,
   ...scheduleTexts,

@@ -1,5 +1,5 @@
 import { Link, useRoute } from 'wouter-preact';
-import { mayManageCameras } from '../api/session.ts';
+import { isAdmin, mayManageCameras } from '../api/session.ts';
 import { cameras, events, onlineCount } from '../fleet/fleet-store.ts';
 import { clockText, dayText } from '../format/clock-text.ts';
 import { translate } from '../i18n/translate.ts';
@@ -23,6 +23,7 @@ export function TopBar() {
         <NavLink href="/timeline">{translate('shell.timeline')}</NavLink>
         <NavLink href="/health">{translate('health.title')}</NavLink>
         {mayManageCameras.value ? <NavLink href="/register">{translate('shell.register')}</NavLink> : null}
+        {isAdmin.value ? <NavLink href="/notifications">{translate('notify.title')}</NavLink> : null}
       </nav>
       <span class="spring" />
       <div class="g-readouts">
