@@ -104,7 +104,33 @@ const status = z
       .min(5)
       .max(86400)
       .default(300)
-      .describe('How often an idle camera is looked at'),
+      .describe('How often an idle camera is looked at: one key frame of its smaller stream'),
+    measureIntervalSec: z
+      .number()
+      .min(0)
+      .max(604_800)
+      .default(3600)
+      .describe(
+        'How often an idle camera is watched for 12 s, which shows low frame rates and losses; 0: never. At 500 kbit/s each costs 750 kB',
+      ),
+    clockIntervalSec: z
+      .number()
+      .min(10)
+      .max(604_800)
+      .default(3600)
+      .describe('How often a camera is asked for its time (ONVIF)'),
+    clockDriftSec: z
+      .number()
+      .min(1)
+      .max(86_400)
+      .default(5)
+      .describe('A camera whose clock is further off is yellow'),
+    extraPictures: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Takes a second picture 30 s after one that looks wrong, and more while the fault stands (at most one an hour)',
+      ),
   })
   .prefault({})
   .describe('Health of cameras');

@@ -15,6 +15,7 @@ const CredentialSetsPage = lazyPage(
   async () => (await import('./credentials/credential-sets-page.tsx')).CredentialSetsPage,
 );
 const ImportPage = lazyPage(async () => (await import('./import/import-page.tsx')).ImportPage);
+const HealthPage = lazyPage(async () => (await import('./health/health-page.tsx')).HealthPage);
 const NotificationsPage = lazyPage(
   async () => (await import('./notifications/notifications-page.tsx')).NotificationsPage,
 );
@@ -33,6 +34,9 @@ export function App() {
         <Route path="/">{isPhone.value ? <HomePage /> : <WallPage />}</Route>
         <Route path="/cameras/:id">{({ id }) => <CameraPage id={id} key={id} />}</Route>
         <Route path="/timeline/:id?">{({ id }) => <TimelinePage id={id ?? null} key={id ?? ''} />}</Route>
+        <Route path="/health">
+          <HealthPage />
+        </Route>
         <Route path="/register">{mayManageCameras.value ? <RegisterPage /> : <Denied />}</Route>
         <Route path="/register/import">{mayManageCameras.value ? <ImportPage /> : <Denied />}</Route>
         <Route path="/register/sign-ins">

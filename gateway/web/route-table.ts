@@ -80,7 +80,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraImportRoutes(services),
     ...cameraRoutes(services),
     ...cameraControlRoutes(services),
-    ...healthRoutes({ health: services.health, clock }),
+    ...healthRoutes({ ...services, clock }),
     ...incidentRoutes(services.warnings),
     ...notificationChannelRoutes(services.warnings),
     ...notificationDeliveryRoutes(services.warnings),

@@ -6,7 +6,7 @@ import type { Page } from '../contract/common.ts';
 import type { CredentialSetCreate, CredentialSetPatch } from '../contract/credential-set.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { EvidenceDay, EvidenceDayProof, RecordVerdict } from '../contract/evidence.ts';
-import type { CameraHealth, LightChange } from '../contract/health.ts';
+import type { CameraHealth, HealthOverview, LightChange } from '../contract/health.ts';
 import type { Incident, IncidentQuery } from '../contract/incident.ts';
 import type { Rendition } from '../contract/live.ts';
 import type {
@@ -208,6 +208,8 @@ export interface WebHealth {
     fromMs: number,
     toMs: number,
   ): Promise<{ changes: LightChange[]; uptime: number | null }>;
+  /** The bars of all cameras for some days (1 … 30). */
+  overview(days: number): HealthOverview;
   onHealth(listener: (health: CameraHealth) => void): Unsubscribe;
 }
 

@@ -31,7 +31,6 @@ import {
   StagedControl,
   StagedDiscovery,
   StagedEvidence,
-  StagedHealth,
   StagedLightChanges,
   StagedLive,
   StagedMoves,
@@ -39,6 +38,7 @@ import {
   StagedTimeline,
   StagedTimelapses,
 } from './staged-neighbours.ts';
+import { StagedHealth } from './staged-health.ts';
 
 const emptyCheck = { ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null };
 

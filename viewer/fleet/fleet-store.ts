@@ -69,10 +69,16 @@ export function takeHealth(health: CameraHealth): void {
   const before = cameras.value.find((camera) => camera.id === health.cameraId);
   healthById.value = new Map(healthById.value).set(health.cameraId, health);
   if (before === undefined) return void loadFleet();
+  if (isToldOf(before, health)) return;
   alarms.value = withHealth(alarms.value, before.light, health);
   cameras.value = cameras.value.map((camera) =>
     camera.id === health.cameraId ? { ...camera, light: health.light, reasons: health.reasons } : camera,
   );
+}
+
+/** Most reports bring new figures alone, and leave the camera as every page shows it. */
+function isToldOf(camera: Camera, health: CameraHealth): boolean {
+  return camera.light === health.light && JSON.stringify(camera.reasons) === JSON.stringify(health.reasons);
 }
 
 function takeEvent(event: LiveEvent): void {

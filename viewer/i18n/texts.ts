@@ -4,6 +4,7 @@ import { checkTexts } from '../check/texts.ts';
 import { credentialsTexts } from '../credentials/texts.ts';
 import { fleetTexts } from '../fleet/texts.ts';
 import { formatTexts } from '../format/texts.ts';
+import { healthTexts } from '../health/texts.ts';
 import { homeTexts } from '../home/texts.ts';
 import { importTexts } from '../import/texts.ts';
 import { notificationsTexts } from '../notifications/texts.ts';
@@ -24,6 +25,7 @@ export const texts = {
   ...credentialsTexts,
   ...fleetTexts,
   ...formatTexts,
+  ...healthTexts,
   ...homeTexts,
   ...importTexts,
   ...notificationsTexts,

@@ -21,6 +21,7 @@ export function TopBar() {
       <nav aria-label={translate('shell.nav')}>
         <NavLink href="/">{translate('shell.wall')}</NavLink>
         <NavLink href="/timeline">{translate('shell.timeline')}</NavLink>
+        <NavLink href="/health">{translate('health.title')}</NavLink>
         {mayManageCameras.value ? <NavLink href="/register">{translate('shell.register')}</NavLink> : null}
         {isAdmin.value ? <NavLink href="/notifications">{translate('notify.title')}</NavLink> : null}
       </nav>

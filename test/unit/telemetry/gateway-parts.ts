@@ -158,13 +158,27 @@ export function healthOf(cameraId: string, light: CameraHealth['light'] = 'green
       gopSec: null,
       lastFrameAt: null,
       rtpLost: 0,
+      lossPercent: null,
+      jitterMs: null,
       reconnects: 0,
     },
     picture: null,
     clockDriftSec: null,
     uptime24h: 1,
+    uptime30d: 1,
     lastSnapshotAt: null,
     missedSnapshots24h: 0,
+    layers: {
+      network: 'ok',
+      onvif: 'ok',
+      auth: 'ok',
+      rtsp: 'ok',
+      frames: 'ok',
+      decode: 'ok',
+      picture: 'ok',
+      records: 'ok',
+    },
+    probes: { count: 0, bytes: 0 },
   };
 }
 

@@ -50,6 +50,7 @@ const matrix: Record<string, Who[]> = {
   'post /api/v1/cameras/{id}/certificate': ['technician', 'admin'],
   'post /api/v1/cameras/{id}/check': ['technician', 'admin'],
   'post /api/v1/camera-checks': ['technician', 'admin'],
+  'get /api/v1/health/overview': everyone,
   'get /api/v1/cameras/{id}/health': everyone,
   'get /api/v1/cameras/{id}/health/history': everyone,
   'post /api/v1/cameras/{id}/snapshots': ['staff', 'technician', 'admin'],
