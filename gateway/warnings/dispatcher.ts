@@ -77,6 +77,7 @@ export class Dispatcher {
   /** Ends; what is under way has been noted when the promise resolves. */
   async stop(): Promise<void> {
     this.#cancel?.();
+    this.#cancel = undefined;
     await Promise.all(this.#underWay);
   }
 
@@ -111,6 +112,7 @@ export class Dispatcher {
   }
 
   #pump(): void {
+    if (!this.#cancel) return;
     const now = this.#clock.now();
     for (const [channelId, lane] of this.#lanes) {
       if (this.#underWay.size >= MOST_AT_ONCE) return;
@@ -131,7 +133,7 @@ export class Dispatcher {
       .finally(() => {
         lane.busy = false;
         this.#underWay.delete(work);
-        if (this.#cancel) this.#pump();
+        this.#pump();
       });
     this.#underWay.add(work);
   }

@@ -55,6 +55,8 @@ export type Announcement = Pick<Message, 'id' | 'title' | 'lines' | 'link'> & {
 
 const DAY_MS = 86_400_000;
 const MOST_ANNOUNCEMENTS = 2000;
+/** What is under way when the gateway stops has so long to be answered. */
+const LAST_REPLY_MS = 3000;
 
 /** News to people: incidents, rules, channels and what is sent over them. One for the gateway. */
 export class Warnings {
@@ -121,8 +123,11 @@ export class Warnings {
   async stop(): Promise<void> {
     this.#cancelPruning?.();
     await this.incidents.stop();
-    this.#http.stop();
+    // A message cut off now would be sent again after the start, and robots know no duplicates.
+    const cancel = this.#options.clock.after(LAST_REPLY_MS, () => this.#http.stop());
     await this.#dispatcher.stop();
+    cancel();
+    this.#http.stop();
     this.#faults.stop();
   }
 
