@@ -6,7 +6,8 @@ import type { CameraStills, Capture, CaptureFailureReason, CaptureWish, PictureD
 import { grabKeyFrame } from './key-frame-grab.ts';
 import type { KeyFrameGrab } from './key-frame-grab.ts';
 import { measurePicture } from './picture-measure.ts';
-import { storedRenditions } from './picture-renditions.ts';
+import { openPicture, storedRenditions } from './picture-renditions.ts';
+import type { PictureFacts } from './quality/picture-facts.ts';
 import { StillCapture } from './still-capture.ts';
 
 const STREAM_SHARE = 0.7;
@@ -38,6 +39,19 @@ export class PictureCapture {
     const still = await this.#stills.take(wish);
     // Why the stream failed is what a technician must hear.
     return still?.ok ? still : fromStream;
+  }
+
+  /** Measures the next key frame and keeps nothing of it; undefined when none comes in time. */
+  async look(wish: CaptureWish): Promise<PictureFacts | undefined> {
+    const grab = await grabKeyFrame({ ...wish, clock: this.#clock, feeds: this.#feeds, profile: 'main' });
+    if (!grab.ok) return undefined;
+    try {
+      const { jpeg } = await this.#decoder.decode(grab);
+      return (await measurePicture(jpeg)).facts;
+    } catch (error) {
+      if (isGatewayError(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Waits for a fresh key frame; a damaged one is thrown away and the next one taken, as long as time allows. */
@@ -81,14 +95,15 @@ export class PictureCapture {
   async #develop(grab: KeyFrameGrab & { ok: true }): Promise<Capture> {
     try {
       const { jpeg, width, height } = await this.#decoder.decode(grab);
-      const { quality, damaged, greyShare } = await measurePicture(jpeg);
+      const opened = await openPicture(jpeg);
+      const { quality, facts, damaged, greyShare } = await measurePicture(opened);
       if (damaged || this.#isNewGrey(grab.track, greyShare))
         return { ok: false, reason: 'damaged', message: 'parts of the picture are missing in the stream' };
-      const stored = await storedRenditions(jpeg);
+      const stored = await storedRenditions(opened);
       const takenAtMs = grab.sample.receivedAtMs;
       return {
         ok: true,
-        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, ...stored },
+        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, facts, ...stored },
       };
     } catch (error) {
       return failureOf(error);

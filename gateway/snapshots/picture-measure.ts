@@ -1,9 +1,16 @@
-import sharp from 'sharp';
 import type { PictureQuality } from '../contract/snapshot.ts';
+import { openPicture, sharpOf } from './picture-renditions.ts';
+import type { RawPicture } from './picture-renditions.ts';
+import { judgePicture } from './quality/judge-picture.ts';
+import { picturesFacts } from './quality/picture-facts.ts';
+import type { PictureFacts } from './quality/picture-facts.ts';
+import { noMemory } from './quality/picture-memory.ts';
 
 /** Quality of a picture, and whether parts of it were never decoded. */
 export interface PictureMeasure {
+  /** The verdict is that of the picture alone: nothing is known of its camera yet. */
   quality: PictureQuality;
+  facts: PictureFacts;
   /** Slices are missing: take another frame. */
   damaged: boolean;
   /** Share of the picture that is flat in the very grey that a decoder shows without data, 0 … 1. */
@@ -18,14 +25,6 @@ interface FlatColour {
 }
 
 const WIDTH = 640;
-/** Black: this dark on the average and nowhere brighter than a dim lamp. */
-const BLACK_LUMA = 16;
-const BLACK_BRIGHTEST = 48;
-const OVEREXPOSED_LUMA = 235;
-/** A first guess, not yet checked on pictures of real sites: a plain wall or thick fog may fall below it too. */
-const BLURRED_SHARPNESS = 3;
-/** Share of pixels that may be brighter than `BLACK_BRIGHTEST` in a black picture: stuck pixels and the camera's clock. */
-const BLACK_EXCEPTIONS = 0.01;
 /** FFmpeg leaves H.265 areas whose slice is missing at Y = Cb = Cr = 0, which is this green once converted. */
 const VOID: FlatColour = { red: 0, green: 135, blue: 0, tolerance: 4 };
 /** Decoders of H.264 begin with Y = Cb = Cr = 128 where they have nothing. */
@@ -33,22 +32,35 @@ const GREY: FlatColour = { red: 128, green: 128, blue: 128, tolerance: 3 };
 const FLAT_RUN_PIXELS = 40;
 const VOID_SHARE = 0.002;
 
-/** Measures a JPEG on a copy 640 wide. Throws sharp's error when the bytes are no picture. */
-export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
-  const { data, info } = await sharp(jpeg)
-    .resize({ width: WIDTH })
-    .toColourspace('srgb')
-    .removeAlpha()
+/** Measures a picture on a copy 640 wide. Throws sharp's error when the bytes of a JPEG are no picture. */
+export async function measurePicture(picture: Buffer | RawPicture): Promise<PictureMeasure> {
+  const opened = Buffer.isBuffer(picture) ? await openPicture(picture) : picture;
+  const { data, info } = await sharpOf(opened)
+    .resize({ width: WIDTH, kernel: 'linear' })
     .raw()
     .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
   const luma = lumaOf(data);
-  const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
-  const sharpness = laplacianDeviation(luma, info.width, info.height);
+  const facts = picturesFacts({ width, height, pixels: luma }, meanColour(data));
+  const { verdict } = judgePicture(facts, noMemory);
+  const sharpness = round(laplacianDeviation(luma, width, height));
   return {
-    quality: { luma: round(mean), sharpness: round(sharpness), verdict: verdictOf(luma, mean, sharpness) },
-    damaged: flatShare(data, info.width, VOID) >= VOID_SHARE,
-    greyShare: flatShare(data, info.width, GREY),
+    quality: { luma: round(facts.luma), sharpness, verdict },
+    facts,
+    damaged: flatShare(data, width, VOID) >= VOID_SHARE,
+    greyShare: flatShare(data, width, GREY),
   };
+}
+
+function meanColour(rgb: Buffer): [number, number, number] {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let at = 0; at < rgb.length; at += 3) {
+    sums[0] += rgb[at] ?? 0;
+    sums[1] += rgb[at + 1] ?? 0;
+    sums[2] += rgb[at + 2] ?? 0;
+  }
+  const pixels = rgb.length / 3;
+  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
 }
 
 /** BT.601 luminance of RGB triples. */
@@ -58,16 +70,6 @@ function lumaOf(rgb: Buffer): Float32Array {
     luma[pixel] = 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0);
   }
   return luma;
-}
-
-function verdictOf(luma: Float32Array, mean: number, sharpness: number): PictureQuality['verdict'] {
-  if (mean <= BLACK_LUMA) {
-    let brighter = 0;
-    for (const value of luma) if (value > BLACK_BRIGHTEST) brighter += 1;
-    if (brighter <= luma.length * BLACK_EXCEPTIONS) return 'black';
-  }
-  if (mean >= OVEREXPOSED_LUMA) return 'overexposed';
-  return sharpness < BLURRED_SHARPNESS ? 'blurred' : 'ok';
 }
 
 /** Standard deviation of the four-neighbour Laplacian, border left out. */

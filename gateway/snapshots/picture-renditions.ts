@@ -20,34 +20,70 @@ const THUMB_MOST_BYTES = 12 * 1024;
 const THUMB_QUALITIES = [70, 55, 40, 25, 10];
 const QUALITY = { jpeg: 86, webp: 80, avif: 58 };
 
+/** A decoded picture, three bytes a pixel. */
+export interface RawPicture {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+/** Decodes an original once for all that is made and measured of it: at most 1920 wide. Throws sharp's error when it is no picture. */
+export function openPicture(original: Buffer): Promise<RawPicture> {
+  return rawPicture(sharp(original), LARGE_WIDTH);
+}
+
 /** The copies stored beside each original: WebP, at most 1920 wide, and 320 wide within 12 KiB. */
-export async function storedRenditions(original: Buffer): Promise<{ large: Buffer; thumb: Buffer }> {
-  const large = await render(original, { size: 'large', format: 'webp', watermark: [] });
-  const thumb = await render(original, { size: 'thumb', format: 'webp', watermark: [] });
+export async function storedRenditions(
+  original: Buffer | RawPicture,
+): Promise<{ large: Buffer; thumb: Buffer }> {
+  const opened = Buffer.isBuffer(original) ? await openPicture(original) : original;
+  const large = await encode(sharpOf(opened), 'webp', QUALITY.webp);
+  const thumb = await encodeThumb(await rawPicture(sharpOf(opened), THUMB_WIDTH), 'webp', []);
   return { large, thumb };
 }
 
 /** Makes one rendition; the original bytes are never changed. Throws sharp's error when they are no picture. */
 export async function render(original: Buffer, rendition: Rendition): Promise<Buffer> {
-  const { data, info } = await sharp(original)
-    .resize({ width: widthOf(rendition.size), withoutEnlargement: true })
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const raw = { width: info.width, height: info.height, channels: info.channels };
-  const picture = (): Sharp => {
-    const image = sharp(data, { raw });
-    if (rendition.watermark.length === 0) return image;
-    const svg = watermarkSvg(rendition.watermark, info.width, info.height);
-    return image.composite([{ input: Buffer.from(svg) }]).removeAlpha();
-  };
-  if (rendition.size !== 'thumb') return encode(picture(), rendition.format, QUALITY[rendition.format]);
+  const opened = await rawPicture(sharp(original), widthOf(rendition.size));
+  const { format, watermark } = rendition;
+  if (rendition.size === 'thumb') return encodeThumb(opened, format, watermark);
+  return encode(marked(opened, watermark), format, QUALITY[format]);
+}
+
+async function encodeThumb(
+  opened: RawPicture,
+  format: PictureFormat,
+  watermark: readonly string[],
+): Promise<Buffer> {
   let bytes: Buffer = Buffer.alloc(0);
   for (const quality of THUMB_QUALITIES) {
-    bytes = await encode(picture(), rendition.format, quality);
+    bytes = await encode(marked(opened, watermark), format, quality);
     if (bytes.byteLength <= THUMB_MOST_BYTES) break;
   }
   return bytes;
+}
+
+async function rawPicture(image: Sharp, width: number | undefined): Promise<RawPicture> {
+  const { data, info } = await image
+    .resize({ width, withoutEnlargement: true })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** The decoded picture as sharp takes it. */
+export function sharpOf({ data, width, height }: RawPicture): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+function marked(opened: RawPicture, watermark: readonly string[]): Sharp {
+  if (watermark.length === 0) return sharpOf(opened);
+  const svg = watermarkSvg(watermark, opened.width, opened.height);
+  return sharpOf(opened)
+    .composite([{ input: Buffer.from(svg) }])
+    .removeAlpha();
 }
 
 /** A JPEG at most `width` wide, for posters. */

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { sha256Of } from './chain-hash.ts';
 import type { CameraStills, Capture, CaptureWish } from './capture.ts';
 import { measurePicture } from './picture-measure.ts';
-import { storedRenditions } from './picture-renditions.ts';
+import { openPicture, storedRenditions } from './picture-renditions.ts';
 import { stillSize } from './still-size.ts';
 
 const AGAIN_MS = 1500;
@@ -45,9 +45,10 @@ export class StillCapture {
 async function develop(jpeg: Buffer, takenAtMs: number): Promise<Capture> {
   const size = await stillSize(jpeg);
   if (!size) return { ok: false, reason: 'damaged', message: 'the camera’s own still is no whole picture' };
-  const { quality, damaged } = await measurePicture(jpeg);
+  const opened = await openPicture(jpeg);
+  const { quality, facts, damaged } = await measurePicture(opened);
   if (damaged)
     return { ok: false, reason: 'damaged', message: 'parts of the camera’s own still are missing' };
-  const stored = await storedRenditions(jpeg);
-  return { ok: true, picture: { jpeg, ...size, takenAtMs, source: 'onvif', quality, ...stored } };
+  const stored = await storedRenditions(opened);
+  return { ok: true, picture: { jpeg, ...size, takenAtMs, source: 'onvif', quality, facts, ...stored } };
 }

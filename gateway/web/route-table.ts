@@ -22,6 +22,7 @@ import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { shareRoutes } from './routes/share-routes.ts';
 import { sharedPageRoutes } from './routes/shared-page-routes.ts';
+import { referenceRoutes } from './routes/reference-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
@@ -79,6 +80,7 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...healthRoutes({ health: services.health, clock }),
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
+    ...referenceRoutes(services.snapshots.references),
     ...evidenceRoutes({ ...services, clock }),
     ...timelapseRoutes(services),
     ...liveRoutes({ ...services, ...options }),

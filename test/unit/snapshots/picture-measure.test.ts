@@ -16,13 +16,13 @@ function noise(width: number, height: number): Sharp {
 }
 
 describe('measurePicture', () => {
-  it('calls pictures black, overexposed, blurred or ok', async () => {
+  it('calls pictures black, overexposed, covered or ok', async () => {
     const verdict = async (jpeg: Buffer): Promise<string> => (await measurePicture(jpeg)).quality.verdict;
     expect(await verdict(await plain(4))).toBe('black');
     expect(await verdict(await plain(250))).toBe('overexposed');
-    expect(await verdict(await plain(120))).toBe('blurred');
+    expect(await verdict(await plain(120))).toBe('covered');
     expect(await verdict(await noise(800, 450).jpeg().toBuffer())).toBe('ok');
-    expect(await verdict(await noise(800, 450).blur(12).jpeg().toBuffer())).toBe('blurred');
+    expect(await verdict(await noise(800, 450).blur(12).jpeg().toBuffer())).toBe('covered');
   });
 
   it('does not call a night with lamps black', async () => {
