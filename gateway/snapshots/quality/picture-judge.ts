@@ -77,7 +77,7 @@ async function isAlive(facts: PictureFacts, lookAgain: AnotherLook): Promise<boo
     const other = await lookAgain();
     if (!other) return false;
     const { equal, changed } = repetitionOf(facts, other);
-    if (changed || equal < quality.frozen.equal) return true;
+    if (changed || equal === 0) return true;
   }
   return false;
 }

@@ -31,13 +31,22 @@ export function repetitionOf(first: Signature, second: Signature): Repetition {
 /** The parts of a picture's facts that are compared; what is kept of each of the last pictures. */
 export type Signature = Pick<PictureFacts, 'cells' | 'blocks'>;
 
-/** True when the encoder gives the same picture again and again: this one and those before it, the newest first. */
+/**
+ * True when the encoder gives the same picture again and again: this one and those before it, the newest first. One certain
+ * pair is enough; else nothing may have changed in `pictures` of them, and two of them must agree in some blocks: an encoder
+ * that works at another quantizer each time leaves few blocks equal.
+ */
 export function isRepeated(now: Signature, before: readonly Signature[]): boolean {
   const { equal, certain, pictures } = quality.frozen;
   const run = [now, ...before].slice(0, pictures);
-  const pairs = run.slice(1).map((earlier, index) => repetitionOf(run[index]!, earlier));
-  const [last] = pairs;
-  if (!last || last.changed || last.equal < equal) return false;
-  if (last.equal >= certain) return true;
-  return pairs.length === pictures - 1 && pairs.every((pair) => !pair.changed && pair.equal >= equal);
+  const [last, previous, first] = run;
+  if (!last || !previous) return false;
+  const newest = repetitionOf(last, previous);
+  if (newest.changed) return false;
+  if (newest.equal >= certain) return true;
+  if (!first) return false;
+  const older = repetitionOf(previous, first);
+  const across = repetitionOf(last, first);
+  if (older.changed || across.changed) return false;
+  return Math.max(newest.equal, older.equal, across.equal) >= equal;
 }

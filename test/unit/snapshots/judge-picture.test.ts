@@ -19,7 +19,16 @@ interface Shot {
 }
 
 /** A yard of blocks with hard edges, as a camera with a noisy sensor sees it. */
-function shot({ seed, shiftX = 0, rollDeg = 0, softPx = 0, gain = 1, clock = 0, hiddenTo = 0, noise = 3 }: Shot): PictureFacts {
+function shot({
+  seed,
+  shiftX = 0,
+  rollDeg = 0,
+  softPx = 0,
+  gain = 1,
+  clock = 0,
+  hiddenTo = 0,
+  noise = 3,
+}: Shot): PictureFacts {
   const pixels = new Float32Array(WIDTH * HEIGHT);
   const roll = (rollDeg * Math.PI) / 180;
   for (let at = 0; at < pixels.length; at += 1) {
