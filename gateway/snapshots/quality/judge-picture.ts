@@ -1,19 +1,11 @@
-import type { PictureQuality } from '../../contract/snapshot.ts';
 import { exposureFault } from './exposure-verdict.ts';
+import type { Judgement } from './judgement.ts';
 import type { PictureFacts } from './picture-facts.ts';
 import type { LearntView, PictureMemory } from './picture-memory.ts';
 import { quality } from './quality-thresholds.ts';
 import { isRepeated } from './repeated-picture.ts';
 import { smoothShare, tilesLeft } from './tiles-left.ts';
 import { compareView, viewChangeText } from './view-comparison.ts';
-import type { ViewComparison } from './view-comparison.ts';
-
-/** A verdict, why in plain words (null for `ok`), and whether the view was seen to be the reference's. */
-export interface Judgement {
-  verdict: PictureQuality['verdict'];
-  why: string | null;
-  view: ViewComparison | null;
-}
 
 /** Judges a picture by itself and by what is remembered of its camera. Pure; `rememberPicture` gives the memory after it. */
 export function judgePicture(facts: PictureFacts, memory: PictureMemory): Judgement {

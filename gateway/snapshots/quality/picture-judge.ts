@@ -1,6 +1,6 @@
 import type { Database } from '../../base/database.ts';
 import { judgePicture } from './judge-picture.ts';
-import type { Judgement } from './judge-picture.ts';
+import type { Judgement } from './judgement.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { PictureFacts } from './picture-facts.ts';
 import { confirmView, rememberPicture } from './picture-memory.ts';

@@ -1,4 +1,4 @@
-import type { Judgement } from './judge-picture.ts';
+import type { Judgement } from './judgement.ts';
 import type { PictureFacts } from './picture-facts.ts';
 import { quality } from './quality-thresholds.ts';
 import type { Signature } from './repeated-picture.ts';
