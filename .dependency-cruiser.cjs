@@ -11,6 +11,7 @@ const stages = [
   'status',
   'summaries',
   'telemetry',
+  'warnings',
   'web',
 ];
 

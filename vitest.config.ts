@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const fuzzMs = Number(process.env['GANTRY_FUZZ_SECONDS'] ?? 0) * 1000;
 
 /**
- * `scripts/test` runs the suite in two shares side by side: `long` holds what mostly waits and the fuzzers of what cameras
- * send, `main` the rest. Without a share everything runs, the fuzzers for a moment.
+ * `scripts/test` runs the suite in two shares side by side: `long` holds what mostly waits, the fuzzers of what cameras send
+ * and whole gateways without a browser, `main` the rest. Without a share everything runs, the fuzzers for a moment.
  */
 const share = process.env['GANTRY_TEST_SHARE'];
 const outageTest = 'test/e2e/snapshot-outage.test.ts';
@@ -13,13 +13,39 @@ const cameraFuzzers = ['rtsp', 'sdp', 'rtp', 'h264', 'h265', 'aac'].map(
   (name) => `test/fuzz/${name}.test.ts`,
 );
 
-const longShare = {
+/** Whole gateways without a browser: in the second share where that has a loopback of its own. */
+const apartTests = [
+  'main-job',
+  'hls-conformance',
+  'gstreamer',
+  'conversion',
+  'players',
+  'sound',
+  'fleet',
+  'command-line',
+  'tracker',
+].map((name) => `test/e2e/${name}.test.ts`);
+const isApart = process.env['GANTRY_TESTS_APART'] !== undefined;
+
+const fuzzShare = {
   test: {
     name: 'long',
     include: [outageTest, ...cameraFuzzers],
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    setupFiles: ['test/support/fail-on-warning.ts'],
+    setupFiles: ['test/support/fail-on-warning.ts', 'test/support/low-priority.ts'],
+  },
+};
+
+/** After the fuzzers: the other share is at its browsers by then. */
+const apartShare = {
+  test: {
+    name: 'apart',
+    include: apartTests,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    fileParallelism: false,
+    sequence: { groupOrder: 1 },
   },
 };
 
@@ -35,7 +61,7 @@ export default defineConfig({
   test: {
     projects:
       share === 'long'
-        ? [longShare]
+        ? [fuzzShare, ...(isApart ? [apartShare] : [])]
         : [
             {
               test: {
@@ -62,7 +88,7 @@ export default defineConfig({
               test: {
                 name: 'e2e',
                 include: ['test/e2e/**/*.test.ts'],
-                exclude: share === 'main' ? [outageTest] : [],
+                exclude: share === 'main' ? [outageTest, ...(isApart ? apartTests : [])] : [],
                 testTimeout: 120_000,
                 hookTimeout: 180_000,
                 fileParallelism: false,

@@ -9,3 +9,25 @@ export const privateNetworks: readonly string[] = [
   'fc00::/7',
   'fe80::/10',
 ];
+
+/** Where messages may go unless the configuration says otherwise: robots live on the internet, SMS gateways anywhere. */
+export const anyNetwork: readonly string[] = ['0.0.0.0/0', '::/0'];
+
+/**
+ * Where messages never go: link-local addresses (with the metadata services of clouds), those services' other addresses,
+ * IPv4 within IPv6 translations, multicast, broadcast and what is no host.
+ */
+export const neverContacted: readonly string[] = [
+  '0.0.0.0/8',
+  '169.254.0.0/16',
+  '100.100.100.200/32',
+  '192.0.0.192/32',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/128',
+  'fd00:ec2::254/128',
+  'fe80::/10',
+  'ff00::/8',
+  '64:ff9b::/96',
+  '2002::/16',
+];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { privateNetworks } from './network-defaults.ts';
 import { audit, shares, snapshots, timelapse } from './record-sections.ts';
 import { ingest, live, transcode } from './stream-sections.ts';
+import { notifications } from './warning-sections.ts';
 
 /** A secret given as text or as `{ file: path }`; read at start. */
 const secret = z.union([
@@ -46,6 +47,26 @@ const mqtt = z
       .describe('Broker, as in mqtt://host:1883; absent: the embedded one'),
     username: z.string().optional().describe('User name at the broker'),
     password: secret.optional().describe('Password at the broker'),
+    tls: z
+      .strictObject({
+        ca: secret
+          .optional()
+          .describe(
+            'Certificate (PEM) of the authority that signed the broker’s; absent: those the machine trusts',
+          ),
+        cert: secret
+          .optional()
+          .describe('The gateway’s own certificate (PEM), where the broker asks for one'),
+        key: secret.optional().describe('Private key (PEM) of `cert`'),
+        keyPassword: secret.optional().describe('Password of an encrypted `key`'),
+        serverName: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Name that must stand in the broker’s certificate; absent: the host of `url`'),
+      })
+      .prefault({})
+      .describe('Encryption to the broker, for mqtts: and wss:'),
     topicRoot: z.string().optional().describe('Root of all topics; absent: gantry/{gateway.id}'),
     embedded: z
       .strictObject({
@@ -83,7 +104,33 @@ const status = z
       .min(5)
       .max(86400)
       .default(300)
-      .describe('How often an idle camera is looked at'),
+      .describe('How often an idle camera is looked at: one key frame of its smaller stream'),
+    measureIntervalSec: z
+      .number()
+      .min(0)
+      .max(604_800)
+      .default(3600)
+      .describe(
+        'How often an idle camera is watched for 12 s, which shows low frame rates and losses; 0: never. At 500 kbit/s each costs 750 kB',
+      ),
+    clockIntervalSec: z
+      .number()
+      .min(10)
+      .max(604_800)
+      .default(3600)
+      .describe('How often a camera is asked for its time (ONVIF)'),
+    clockDriftSec: z
+      .number()
+      .min(1)
+      .max(86_400)
+      .default(5)
+      .describe('A camera whose clock is further off is yellow'),
+    extraPictures: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Takes a second picture 30 s after one that looks wrong, and more while the fault stands (at most one an hour)',
+      ),
   })
   .prefault({})
   .describe('Health of cameras');
@@ -127,6 +174,7 @@ export const configSchema = z.strictObject({
   audit,
   status,
   tracker,
+  notifications,
   store: z
     .strictObject({
       url: z.string().optional().describe('Database: sqlite:PATH; absent: gantry.db in dataDir'),

@@ -56,12 +56,14 @@ export function auditedTracker({
     });
   return {
     async upsertFromTracker(externalId, body) {
-      await projects.upsertFromTracker(externalId, body);
-      await record('project.changed', externalId, { fields: Object.keys(body) });
+      const changed = await projects.upsertFromTracker(externalId, body);
+      if (changed) await record('project.changed', externalId, { fields: Object.keys(body) });
+      return changed;
     },
     async archiveFromTracker(externalId) {
-      await projects.archiveFromTracker(externalId);
-      await record('project.changed', externalId, { archived: true });
+      const changed = await projects.archiveFromTracker(externalId);
+      if (changed) await record('project.changed', externalId, { archived: true });
+      return changed;
     },
   };
 }

@@ -25,9 +25,10 @@ import { ConvertedFeeds } from './packaging/convert/converted-feeds.ts';
 import { SoundFeeds } from './packaging/convert/sound/sound-feeds.ts';
 import { LiveStreams } from './packaging/live-streams.ts';
 import { DevicePreviews } from './snapshots/device-previews.ts';
-import { healthCameras, liveCameras } from './stage-views.ts';
+import { cameraClocks, healthCameras, liveCameras } from './stage-views.ts';
 import { GatewaySessions } from './status/gateway-sessions.ts';
 import { HealthBoard } from './status/health-board.ts';
+import { ProjectLights } from './summaries/project-lights.ts';
 import type { Fleet, Site } from './site.ts';
 
 /** Cameras answer within a second or two; some say it twice. */
@@ -158,7 +159,7 @@ export function buildSessions({ storage, loggerOf }: Site): GatewaySessions {
 /** Makes the health of all cameras for the run `session`. */
 export function buildHealth(
   { config, storage, loggerOf }: Site,
-  { cameras, projects }: Fleet,
+  { cameras, projects, devices, onvifControl }: Fleet,
   { hub, snapshots, disk }: PictureStages,
   runs: { sessions: GatewaySessions; session: number },
 ): HealthBoard {
@@ -171,8 +172,30 @@ export function buildHealth(
     cameras: healthCameras(cameras, projects),
     snapshots,
     disk,
-    probeIntervalSec: config.status.probeIntervalSec,
+    clocks: cameraClocks(devices, onvifControl),
+    timeZone: config.snapshots.timeZone,
+    ...config.status,
+    clockLimitSec: config.status.clockDriftSec,
     mode: config.ingest.mode,
+  });
+}
+
+/** Makes the lights of all projects, by the site's calendar. */
+export function buildProjectLights(
+  { config, loggerOf }: Site,
+  { cameras, projects }: Fleet,
+  health: HealthBoard,
+): ProjectLights {
+  const { timeZone } = config.snapshots;
+  const { warnDays } = config.tracker;
+  return new ProjectLights({
+    clock,
+    logger: loggerOf('summaries'),
+    timeZone,
+    warnDays,
+    projects,
+    cameras,
+    health,
   });
 }
 

@@ -6,6 +6,7 @@ import { addConfigCommands } from './cli/config-commands.ts';
 import { addDiscoverCommand } from './cli/discover-command.ts';
 import { addServeCommand } from './cli/serve-command.ts';
 import { addSnapshotCommands } from './cli/snapshot-commands.ts';
+import { addTrackerSimCommand } from './cli/tracker-sim-command.ts';
 import { addUserCommands } from './cli/user-commands.ts';
 import { version } from './version.ts';
 
@@ -29,4 +30,5 @@ addSnapshotCommands(program);
 addUserCommands(program);
 addBackupCommands(program);
 addConfigCommands(program);
+addTrackerSimCommand(program);
 await program.parseAsync().catch(fail);

@@ -12,10 +12,12 @@ import {
   buildHealth,
   buildMovedCameras,
   buildPictureStages,
+  buildProjectLights,
   buildSessions,
   openFleet,
 } from './build-stages.ts';
 import type { PictureStages } from './build-stages.ts';
+import { buildWarnings } from './build-warnings.ts';
 import type { Fleet, Site } from './site.ts';
 import type { CameraCheck, CameraCheckRequest } from './contract/camera.ts';
 import { CameraDevices } from './fleet/camera-devices.ts';
@@ -26,13 +28,16 @@ import { checkDraft } from './status/check-draft.ts';
 import type { CheckParts } from './status/camera-check.ts';
 import type { HealthBoard } from './status/health-board.ts';
 import { tcpReach } from './status/tcp-reach.ts';
+import type { ProjectLights } from './summaries/project-lights.ts';
 import { auditedCommands, auditedTracker } from './audited-messages.ts';
+import { configuredBroker } from './configured-broker.ts';
 import { openStorage } from './storage.ts';
 import { EmbeddedBroker } from './telemetry/embedded-broker.ts';
-import type { BrokerAddress } from './telemetry/mqtt-link.ts';
+import type { BrokerAddress } from './telemetry/broker-address.ts';
 import { Prometheus } from './telemetry/prometheus.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
+import type { Warnings } from './warnings/warnings.ts';
 import { Access } from './web/access/access.ts';
 import { AuditLog, SYSTEM } from './web/access/audit-log.ts';
 import { ensureFirstAdmin } from './web/access/first-admin.ts';
@@ -46,6 +51,7 @@ const CHECK_MEASURE_MS = 3000;
 /** Everything before telemetry and web, running. */
 interface Running extends Fleet, PictureStages {
   health: HealthBoard;
+  projectLights: ProjectLights;
   moves: MovedCameras;
   session: number;
   audit: AuditLog;
@@ -70,10 +76,13 @@ export class Gateway {
     const site = await this.#openSite();
     const running = await this.#startStages(site, await openFleet(site));
     const telemetry = await this.#startTelemetry(site, running);
-    const prometheus = new Prometheus({ ...running, telemetry });
+    const prometheus = new Prometheus({ ...running, telemetry, version });
     prometheus.start();
     this.#stops.push(() => prometheus.stop());
-    return this.#startWeb(site, running, prometheus);
+    const warnings = buildWarnings(site, running, running.health);
+    await warnings.start();
+    this.#stops.push(() => warnings.stop());
+    return this.#startWeb(site, { ...running, warnings }, prometheus);
   }
 
   /** Stops all stages, the last started first; one that fails to stop does not keep the others. */
@@ -121,11 +130,15 @@ export class Gateway {
     await this.#startRecord(stages);
     await health.start();
     this.#stops.push(() => health.stop());
+    const projectLights = buildProjectLights(site, fleet, health);
+    projectLights.start();
+    this.#stops.push(() => projectLights.stop());
     const moves = await this.#startFinding(site, fleet, stages, health);
     const audit = this.#openAudit(site);
     audit.start();
     this.#stops.push(() => audit.stop());
-    return { ...fleet, ...stages, health, moves, session, audit, ...this.#checkers(fleet, stages) };
+    const watching = { health, projectLights, moves, session, audit };
+    return { ...fleet, ...stages, ...watching, ...this.#checkers(fleet, stages) };
   }
 
   #startStreams(fleet: Fleet, { hub, decoder, sound, converted, live }: PictureStages): void {
@@ -223,8 +236,7 @@ export class Gateway {
   async #broker(topicRoot: string, logger: Logger): Promise<BrokerAddress | null> {
     const { mqtt } = this.#config;
     if (mqtt.url !== undefined) {
-      const password = mqtt.password === undefined ? undefined : await readSecret(mqtt.password);
-      return { url: mqtt.url, username: mqtt.username, password };
+      return configuredBroker(mqtt, mqtt.url);
     }
     if (mqtt.embedded.port === 0) return null;
     const broker = new EmbeddedBroker({ ...mqtt.embedded, clock, logger, topicRoot });
@@ -234,10 +246,10 @@ export class Gateway {
 
   async #startWeb(
     { config, storage, loggerOf }: Site,
-    running: Running,
+    running: Running & { warnings: Warnings },
     metrics: Prometheus,
   ): Promise<{ url: string; adminPassword: string | null }> {
-    const { http, admin, snapshots, tracker, shares } = config;
+    const { http, admin, snapshots, shares } = config;
     const { audit } = running;
     const readiness = { reasons: () => unreadyReasons(storage.database) };
     const server = new WebServer({
@@ -249,7 +261,6 @@ export class Gateway {
       audit,
       viewerFolder: join(import.meta.dirname, '../viewer/dist'),
       timeZone: snapshots.timeZone,
-      warnDays: tracker.warnDays,
       version,
       services: { ...running, checks: running, evidence: running.snapshots.evidence, readiness, metrics },
     });

@@ -1,11 +1,13 @@
 import type { Unsubscribe } from './base/emitter.ts';
 import type { ProfileName, StreamInfo } from './contract/camera.ts';
 import type { Rendition } from './contract/live.ts';
+import type { CameraDevices } from './fleet/camera-devices.ts';
 import type { CameraRecord } from './fleet/camera-record.ts';
 import type { Cameras } from './fleet/cameras.ts';
 import type { Projects } from './fleet/projects.ts';
 import { CONVERTED_GOP_SEC, planH264 } from './ffmpeg/h264-plan.ts';
 import type { OnvifClient } from './discovery/onvif/onvif-client.ts';
+import type { OnvifControl } from './discovery/onvif/onvif-control.ts';
 import type { Feeds } from './ingest/feeds.ts';
 import { streamInfoOf } from './ingest/stream-info-of.ts';
 import type { LiveCameras } from './packaging/live-streams.ts';
@@ -14,7 +16,7 @@ import type { SnapshotCamera, SnapshotCameras } from './snapshots/snapshot-camer
 import type { ConversionKind } from './ffmpeg/h264-plan.ts';
 import { needsLow } from './packaging/needs-low.ts';
 import type { LowLimits } from './packaging/needs-low.ts';
-import type { HealthCamera, HealthCameras } from './status/health-camera.ts';
+import type { HealthCamera, HealthCameras, HealthClocks } from './status/health-camera.ts';
 
 /** The fleet as the status stage sees it: each camera with its project's name at the tracker. */
 export function healthCameras(cameras: Cameras, projects: Projects): HealthCameras {
@@ -27,6 +29,8 @@ export function healthCameras(cameras: Cameras, projects: Projects): HealthCamer
     maintenanceUntilMs: camera.maintenanceUntilMs,
     ingestMode: camera.ingestMode,
     profiles: profilesOf(camera),
+    toldFps: { main: camera.main?.fps ?? null, sub: camera.sub?.fps ?? null },
+    hasOnvif: camera.onvif !== null,
     revision: camera,
   });
   return {
@@ -40,6 +44,17 @@ export function healthCameras(cameras: Cameras, projects: Projects): HealthCamer
         }),
       ];
       return () => ends.forEach((end) => end());
+    },
+  };
+}
+
+/** The cameras' clocks, asked for over ONVIF. */
+export function cameraClocks(devices: CameraDevices, control: OnvifControl): HealthClocks {
+  return {
+    async driftSec(cameraId): Promise<number | null | undefined> {
+      const device = devices.deviceOf(cameraId);
+      const read = device && (await control.readClock(device));
+      return read?.ok ? read.clockDriftSec : undefined;
     },
   };
 }

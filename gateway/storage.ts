@@ -18,6 +18,7 @@ import { migrations as snapshotsMigrations } from './snapshots/snapshots-migrati
 import { timelapseMigrations } from './snapshots/timelapse/timelapse-migrations.ts';
 import { statusMigrations } from './status/status-migrations.ts';
 import { telemetryMigrations } from './telemetry/telemetry-migrations.ts';
+import { warningsMigrations } from './warnings/warnings-migrations.ts';
 import { webMigrations } from './web/web-migrations.ts';
 
 /** All that the gateway keeps on disk; open from start to stop. */
@@ -74,6 +75,7 @@ async function bringUpToDate(database: Database, logger: Logger): Promise<void> 
     ...timelapseMigrations,
     ...statusMigrations,
     ...telemetryMigrations,
+    ...warningsMigrations,
     ...webMigrations,
   ]);
   if (applied.length > 0) logger.info({ applied }, 'the database was brought up to date');

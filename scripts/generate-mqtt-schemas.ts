@@ -119,10 +119,18 @@ function asyncApi(): object {
       messages: Object.fromEntries(
         entries.map(([name, { title }]) => [
           name,
-          { title, contentType: 'application/json', payload: { $ref: `./${name}.schema.json` } },
+          { title, contentType: 'application/json', payload: payloadOf(name) },
         ]),
       ),
     },
+  };
+}
+
+/** The schemas are of draft 2020-12; AsyncAPI's own default is draft 07. */
+function payloadOf(name: string): object {
+  return {
+    schemaFormat: 'application/schema+json;version=draft-2020-12',
+    schema: { $ref: `./${name}.schema.json` },
   };
 }
 

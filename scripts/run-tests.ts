@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The part of vitest's JSON report that is read here. */
@@ -22,7 +22,9 @@ interface Outcome {
 const root = join(import.meta.dirname, '..');
 /** Each fuzzer of what cameras send runs this long, at a low priority, while the other share waits for servers and browsers. */
 const FUZZ_SECONDS = '60';
-const LOW_PRIORITY = 10;
+/** A loopback of its own, with multicast as on the machine's: searches of the two shares do not find one another's cameras. */
+const OWN_LOOPBACK =
+  'ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo && exec "$@"';
 
 /**
  * Runs vitest: with arguments as they are, without in two shares side by side (vitest.config.ts). Prints
@@ -43,36 +45,47 @@ async function main(args: string[]): Promise<void> {
 
 async function wholeRun(folder: string, args: readonly string[]): Promise<Outcome[]> {
   const report = join(folder, 'report.json');
-  return [await outcomeOf(vitest(report, args, {}, 'inherit'), report)];
+  return [await outcomeOf(vitest(report, args, {}), report)];
 }
 
 async function twoShares(folder: string): Promise<Outcome[]> {
   const reports = [join(folder, 'main.json'), join(folder, 'long.json')] as const;
-  const environment = { GANTRY_TEST_SHARE: 'long', GANTRY_FUZZ_SECONDS: FUZZ_SECONDS };
-  const long = vitest(reports[1], [], environment, 'pipe');
-  if (long.pid !== undefined) setPriority(long.pid, LOW_PRIORITY);
+  const apart = hasNamespaces();
+  const shared: Record<string, string> = apart ? { GANTRY_TESTS_APART: '1' } : {};
+  const long = vitest(reports[1], [], {
+    environment: { ...shared, GANTRY_TEST_SHARE: 'long', GANTRY_FUZZ_SECONDS: FUZZ_SECONDS },
+    stdio: 'pipe',
+    apart,
+  });
   let said = '';
   for (const stream of [long.stdout, long.stderr])
     stream?.on('data', (chunk: Buffer) => (said += String(chunk)));
   const longOutcome = outcomeOf(long, reports[1]);
-  const mainOutcome = await outcomeOf(
-    vitest(reports[0], [], { GANTRY_TEST_SHARE: 'main' }, 'inherit'),
-    reports[0],
-  );
+  const environment = { ...shared, GANTRY_TEST_SHARE: 'main' };
+  const mainOutcome = await outcomeOf(vitest(reports[0], [], { environment }), reports[0]);
   const outcomes = [mainOutcome, await longOutcome];
   console.log(said);
   return outcomes;
 }
 
+/** True where this user may make network namespaces (root on Linux); elsewhere the second share holds less. */
+function hasNamespaces(): boolean {
+  return spawnSync('unshare', ['--net', 'sh', '-c', OWN_LOOPBACK, 'sh', 'true']).status === 0;
+}
+
 function vitest(
   reportFile: string,
   args: readonly string[],
-  environment: Record<string, string>,
-  stdio: 'inherit' | 'pipe',
+  how: { environment?: Record<string, string>; stdio?: 'inherit' | 'pipe'; apart?: boolean },
 ): ChildProcess {
+  const { environment = {}, stdio = 'inherit', apart = false } = how;
   const program = join(root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  return spawn(process.execPath, [program, 'run', ...reporters, ...args], {
+  const command = [process.execPath, program, 'run', ...reporters, ...args];
+  const [name = '', ...rest] = apart
+    ? ['unshare', '--net', 'sh', '-c', OWN_LOOPBACK, 'sh', ...command]
+    : command;
+  return spawn(name, rest, {
     cwd: root,
     stdio: ['ignore', stdio, stdio],
     env: { ...process.env, ...environment },

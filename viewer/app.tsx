@@ -1,5 +1,5 @@
 import { Route, Switch } from 'wouter-preact';
-import { mayManageCameras, session, startSession } from './api/session.ts';
+import { isAdmin, mayManageCameras, session, startSession } from './api/session.ts';
 import { HomePage } from './home/home-page.tsx';
 import { translate } from './i18n/translate.ts';
 import { Blank, LoadError } from './shell/blank.tsx';
@@ -15,6 +15,10 @@ const CredentialSetsPage = lazyPage(
   async () => (await import('./credentials/credential-sets-page.tsx')).CredentialSetsPage,
 );
 const ImportPage = lazyPage(async () => (await import('./import/import-page.tsx')).ImportPage);
+const HealthPage = lazyPage(async () => (await import('./health/health-page.tsx')).HealthPage);
+const NotificationsPage = lazyPage(
+  async () => (await import('./notifications/notifications-page.tsx')).NotificationsPage,
+);
 const TimelinePage = lazyPage(async () => (await import('./timeline/timeline-page.tsx')).TimelinePage);
 const RegisterPage = lazyPage(async () => (await import('./register/register-page.tsx')).RegisterPage);
 
@@ -30,10 +34,16 @@ export function App() {
         <Route path="/">{isPhone.value ? <HomePage /> : <WallPage />}</Route>
         <Route path="/cameras/:id">{({ id }) => <CameraPage id={id} key={id} />}</Route>
         <Route path="/timeline/:id?">{({ id }) => <TimelinePage id={id ?? null} key={id ?? ''} />}</Route>
+        <Route path="/health">
+          <HealthPage />
+        </Route>
         <Route path="/register">{mayManageCameras.value ? <RegisterPage /> : <Denied />}</Route>
         <Route path="/register/import">{mayManageCameras.value ? <ImportPage /> : <Denied />}</Route>
         <Route path="/register/sign-ins">
           {mayManageCameras.value ? <CredentialSetsPage /> : <Denied />}
+        </Route>
+        <Route path="/notifications">
+          {isAdmin.value ? <NotificationsPage /> : <Denied why={translate('notify.denied')} />}
         </Route>
         <Route path="/me">
           <MePage />
@@ -56,7 +66,7 @@ export function App() {
   );
 }
 
-function Denied() {
+function Denied({ why = translate('shell.deniedRegister') }: { why?: string }) {
   return (
     <div class="shell-center">
       <Blank
@@ -68,7 +78,7 @@ function Denied() {
           </a>
         }
       >
-        {translate('shell.deniedRegister')}
+        {why}
       </Blank>
     </div>
   );

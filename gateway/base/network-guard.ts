@@ -2,24 +2,28 @@ import { BlockList, isIP } from 'node:net';
 import { lookup } from 'node:dns/promises';
 import { GatewayError } from './gateway-error.ts';
 
-/** Decides which addresses the gateway may contact (`discovery.allowedNetworks`); immutable. */
+/** What a guard may differ in from that of the cameras. */
+interface GuardOptions {
+  /** The configuration key that lists the networks. */
+  key?: string;
+  /** Networks that are refused whatever is allowed. */
+  never?: readonly string[];
+}
+
+/** Decides which addresses the gateway may contact (`discovery.allowedNetworks`, or those of another key); immutable. */
 export class NetworkGuard {
-  readonly #allowed = new BlockList();
+  readonly #allowed: BlockList;
+  readonly #never: BlockList;
+  readonly #key: string;
 
   /** Takes CIDR blocks such as `192.168.0.0/16` or `fd00::/8`; throws `config-invalid` naming the bad one. */
-  constructor(networks: readonly string[]) {
-    for (const network of networks) {
-      const [address = '', prefix = ''] = network.split('/');
-      const family = isIP(address);
-      const bits = Number(prefix || (family === 6 ? 128 : 32));
-      if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
-        throw new GatewayError(
-          'config-invalid',
-          `discovery.allowedNetworks: "${network}" is not a network such as 192.168.1.0/24`,
-        );
-      }
-      this.#allowed.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
-    }
+  constructor(
+    networks: readonly string[],
+    { key = 'discovery.allowedNetworks', never = [] }: GuardOptions = {},
+  ) {
+    this.#key = key;
+    this.#allowed = blockListOf(networks, key);
+    this.#never = blockListOf(never, key);
   }
 
   /** True when the literal IP address lies in an allowed network; IPv4-mapped IPv6 counts as its IPv4 address. */
@@ -27,7 +31,9 @@ export class NetworkGuard {
     const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
     const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
     const family = isIP(mapped);
-    return family !== 0 && this.#allowed.check(mapped, family === 6 ? 'ipv6' : 'ipv4');
+    if (family === 0) return false;
+    const type = family === 6 ? 'ipv6' : 'ipv4';
+    return this.#allowed.check(mapped, type) && !this.#never.check(mapped, type);
   }
 
   /**
@@ -40,11 +46,28 @@ export class NetworkGuard {
     if (!this.allows(address)) {
       throw new GatewayError(
         'address-not-allowed',
-        `${host} (${address}) is outside the networks that this gateway may contact; add its network to discovery.allowedNetworks if it belongs to the site`,
+        `${host} (${address}) is outside the networks that this gateway may contact; add its network to ${this.#key} if it belongs to the site`,
       );
     }
     return address;
   }
+}
+
+function blockListOf(networks: readonly string[], key: string): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix = ''] = network.split('/');
+    const family = isIP(address);
+    const bits = Number(prefix || (family === 6 ? 128 : 32));
+    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
+      throw new GatewayError(
+        'config-invalid',
+        `${key}: "${network}" is not a network such as 192.168.1.0/24`,
+      );
+    }
+    list.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
 }
 
 async function resolveName(host: string): Promise<string> {

@@ -16,7 +16,7 @@ export function addConfigCommands(program: Command): void {
     .description('print it with all defaults; secrets are masked')
     .action(async (options: CommonOptions) => {
       const masked = JSON.stringify(await configOf(options), (key, value: unknown) =>
-        /password/i.test(key) && typeof value === 'string' ? '********' : value,
+        /^key$|password/i.test(key) && typeof value === 'string' ? '********' : value,
       );
       print(stringify(JSON.parse(masked)).trimEnd());
     });

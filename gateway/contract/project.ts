@@ -25,6 +25,24 @@ export const milestoneInput = z.strictObject({
   doneOn: calendarDate.nullable().default(null),
 });
 
+/** A project's chain of steps in their order; ids that are given are unique. */
+const milestoneChain = z
+  .array(milestoneInput)
+  .max(200)
+  .superRefine((steps, context) => {
+    const seen = new Set<string>();
+    for (const [index, { id: stepId }] of steps.entries()) {
+      if (stepId === undefined) continue;
+      if (seen.has(stepId))
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'id'],
+          message: `step ${stepId} is in the chain twice`,
+        });
+      seen.add(stepId);
+    }
+  });
+
 /** A key project with its cameras counted and its steps lit. */
 export const project = z.strictObject({
   id,
@@ -60,7 +78,7 @@ export const projectCreate = z.strictObject({
   lon: z.number().min(-180).max(180).nullable().default(null),
   stage: text.default(''),
   schedule: snapshotSchedule.nullable().optional(),
-  milestones: z.array(milestoneInput).max(200).default([]),
+  milestones: milestoneChain.default([]),
 });
 export type ProjectCreate = z.infer<typeof projectCreate>;
 
@@ -75,7 +93,7 @@ export const projectPatch = z.strictObject({
   lon: z.number().min(-180).max(180).nullable().optional(),
   stage: text.optional(),
   schedule: snapshotSchedule.nullable().optional(),
-  milestones: z.array(milestoneInput).max(200).optional(),
+  milestones: milestoneChain.optional(),
   archived: z.boolean().optional(),
 });
 export type ProjectPatch = z.infer<typeof projectPatch>;

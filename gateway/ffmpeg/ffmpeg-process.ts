@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
+import { pictureEnvironment } from './picture-environment.ts';
 
 /** One run of FFmpeg from standard input to standard output. */
 export interface FfmpegRun {
@@ -28,7 +29,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   if (run.signal?.aborted) return { ok: false, reason: 'aborted', stderr: '' };
   const child = spawn(run.path, run.arguments, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { LC_ALL: 'C' },
+    env: pictureEnvironment,
     cwd: '/',
   });
   let killedFor: KillReason | undefined;

@@ -6,6 +6,7 @@ import { jpegSize } from './jpeg-size.ts';
 import { toAnnexB } from './key-frame.ts';
 import type { KeyFrame } from './key-frame.ts';
 import { pictureArguments } from './picture-arguments.ts';
+import { PictureStreams } from './picture-streams.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** A decoded picture: square pixels, 8 bit, full range. */
@@ -20,7 +21,7 @@ export interface KeyFrameDecoderOptions {
   clock: Clock;
   program: () => Promise<{ path: string }>;
   maxConcurrent: number;
-  /** Time for one decoding, from the moment it gets its place. */
+  /** Time for one decoding in a process of its own; a long-lived one gets 10 s before. */
   deadlineMs?: number;
 }
 
@@ -29,22 +30,27 @@ const LONGEST_QUEUE = 256;
 const DEADLINE_MS = 15_000;
 const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Turns single key frames into JPEGs with one short FFmpeg process each; lives as long as the gateway. */
+/**
+ * Turns single key frames into JPEGs; lives as long as the gateway. Formats that come often are decoded by long-lived
+ * FFmpeg processes. Whatever they do not take, or fail on, is decoded by a process of its own, which has the last word.
+ */
 export class KeyFrameDecoder {
   readonly #options: KeyFrameDecoderOptions;
   readonly #places: Semaphore;
+  readonly #streams: PictureStreams;
   readonly #stopping = new AbortController();
 
   constructor(options: KeyFrameDecoderOptions) {
     this.#options = options;
     this.#places = new Semaphore(options.maxConcurrent, LONGEST_QUEUE);
+    this.#streams = new PictureStreams({ clock: options.clock, mostOutputBytes: MOST_OUTPUT_BYTES });
   }
 
   /** Throws `ffmpeg-failed` (`details.damaged` true: the frame is broken, take another one), `ffmpeg-missing` or `shutting-down`. */
   async decode(keyFrame: KeyFrame): Promise<DecodedPicture> {
     if (!(await this.#places.enter())) throw this.#turnedAway();
     try {
-      return pictureFrom(await this.#run(keyFrame));
+      return await this.#decode(keyFrame);
     } finally {
       this.#places.leave();
     }
@@ -53,12 +59,22 @@ export class KeyFrameDecoder {
   /** Kills the decodings in progress and refuses new ones. */
   stop(): void {
     this.#stopping.abort();
+    this.#streams.stop();
     this.#places.close();
   }
 
-  async #run(keyFrame: KeyFrame): Promise<FfmpegEnd> {
-    const { clock, program, deadlineMs = DEADLINE_MS } = this.#options;
-    const { path } = await program();
+  async #decode(keyFrame: KeyFrame): Promise<DecodedPicture> {
+    const { path } = await this.#options.program();
+    const streamed = await this.#streams.decode(path, keyFrame);
+    const size = streamed.ok && jpegSize(streamed.jpeg);
+    if (streamed.ok && size) return { jpeg: streamed.jpeg, ...size };
+    const picture = pictureFrom(await this.#decodeAlone(path, keyFrame));
+    if (streamed.ok || streamed.tried) this.#streams.distrust(keyFrame);
+    return picture;
+  }
+
+  #decodeAlone(path: string, keyFrame: KeyFrame): Promise<FfmpegEnd> {
+    const { clock, deadlineMs = DEADLINE_MS } = this.#options;
     return runFfmpeg({
       path,
       arguments: pictureArguments(keyFrame.track),

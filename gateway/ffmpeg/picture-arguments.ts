@@ -1,5 +1,6 @@
 import ffmpeg from 'fluent-ffmpeg';
 import { allowedArguments } from './allowed-arguments.ts';
+import { noteFilters } from './picture-notes.ts';
 
 /** What a picture's FFmpeg call depends on; nothing of it is text from a user or a camera. */
 export interface PictureInput {
@@ -48,6 +49,19 @@ const ALLOWED_OPTIONS = new Set([
   '-frames:v',
 ]);
 
+/** And those for many pictures one after the other. */
+const ALLOWED_STREAM_OPTIONS = new Set([
+  ...ALLOWED_OPTIONS,
+  '-copyts',
+  '-flags',
+  '-filter_threads',
+  '-probesize',
+  '-analyzeduration',
+  '-fpsprobesize',
+  '-fps_mode',
+  '-flush_packets',
+]);
+
 const INPUT_FORMATS = { h264: 'h264', h265: 'hevc', mjpeg: 'mjpeg' } as const;
 
 /** FFmpeg's arguments to make one JPEG on standard output from one Annex B access unit on standard input. */
@@ -64,4 +78,26 @@ export function pictureArguments(input: PictureInput): string[] {
     .format('image2pipe')
     .output('pipe:1');
   return allowedArguments(command, ALLOWED_OPTIONS);
+}
+
+/**
+ * FFmpeg's arguments to make JPEGs on standard output, one by one, from a Matroska stream on standard input. Frames at
+ * even seconds are pictures, those at odd seconds are decoded and dropped. Each is told of on standard error, where
+ * faults are, so that it is certain what became of it and that nothing was said before. `-probesize 32`: nothing is read
+ * ahead, and no frame of a stream without B-frames is held back.
+ */
+export function pictureStreamArguments(input: PictureInput): string[] {
+  const command = ffmpeg()
+    .input('pipe:0')
+    .inputOptions(['-nostdin', '-hide_banner', '-nostats', '-xerror', '-copyts', '-filter_threads', '1'])
+    .inputOptions(['-loglevel', 'error', '-threads', '1', '-err_detect', 'explode', '-flags', 'low_delay'])
+    .inputOptions(['-probesize', '32', '-analyzeduration', '0', '-fpsprobesize', '0'])
+    .inputOptions(['-max_pixels', String(MOST_PIXELS), '-protocol_whitelist', 'pipe'])
+    .inputFormat('matroska')
+    .videoCodec('mjpeg')
+    .videoFilters([...noteFilters, "select='eq(mod(t,2),0)'", ...pictureFilters(input)])
+    .outputOptions(['-q:v', '2', '-fps_mode', 'passthrough', '-threads', '1', '-flush_packets', '1'])
+    .format('image2pipe')
+    .output('pipe:1');
+  return allowedArguments(command, ALLOWED_STREAM_OPTIONS);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
@@ -82,15 +83,16 @@ export class Projects {
     return this.#keep('added', record);
   }
 
-  /** Throws `not-found` or `conflict`. */
+  /** Throws `not-found` or `conflict`; what changes nothing is neither stored nor told, and gives the record as it was. */
   async patch(id: string, body: ProjectPatch): Promise<ProjectRecord> {
     const before = this.#existing(id);
     const { archived, milestones, ...fields } = body;
     if (fields.externalId !== undefined) this.#refuseTakenExternalId(fields.externalId, id);
     const record: ProjectRecord = { ...before, ...withoutUndefined(fields) };
-    if (milestones !== undefined) record.milestones = withIds(milestones);
+    if (milestones !== undefined) record.milestones = withIds(milestones, before.milestones);
     if (archived !== undefined)
       record.archivedAtMs = archived ? (before.archivedAtMs ?? this.#clock.now()) : null;
+    if (isDeepStrictEqual(record, before)) return before;
     await this.#store.update(record);
     return this.#keep('changed', record);
   }
@@ -109,17 +111,23 @@ export class Projects {
     this.#changes.emit({ kind: 'removed', project: record });
   }
 
-  /** Creates or updates the project that the tracker calls `externalId`; an archived one comes back. */
-  async upsertFromTracker(externalId: string, body: TrackerProject): Promise<void> {
+  /**
+   * Creates or updates the project that the tracker calls `externalId`; an archived one comes back. False when it is
+   * so already: a broker hands over retained projects again at each connect.
+   */
+  async upsertFromTracker(externalId: string, body: TrackerProject): Promise<boolean> {
     const known = this.#byExternalId(externalId);
-    if (known) await this.patch(known.id, { ...body, archived: false });
-    else await this.create({ ...body, externalId });
+    if (known) return (await this.patch(known.id, { ...body, archived: false })) !== known;
+    await this.create({ ...body, externalId });
+    return true;
   }
 
-  /** Archives what the tracker has dropped; an unknown id is no error, for the tracker may say it twice. */
-  async archiveFromTracker(externalId: string): Promise<void> {
+  /** Archives what the tracker has dropped; false for an unknown or archived one, for the tracker may say it twice. */
+  async archiveFromTracker(externalId: string): Promise<boolean> {
     const known = this.#byExternalId(externalId);
-    if (known && known.archivedAtMs === null) await this.patch(known.id, { archived: true });
+    if (!known || known.archivedAtMs !== null) return false;
+    await this.patch(known.id, { archived: true });
+    return true;
   }
 
   #byExternalId(externalId: string): ProjectRecord | undefined {
@@ -149,8 +157,19 @@ export class Projects {
   }
 }
 
-function withIds(milestones: ProjectCreate['milestones']): MilestoneRecord[] {
-  return milestones.map((milestone) => ({ ...milestone, id: milestone.id ?? newId('step') }));
+/** A step that comes without an id keeps that of the step of the same name: pictures are tied to it. */
+function withIds(
+  milestones: ProjectCreate['milestones'],
+  before: readonly MilestoneRecord[] = [],
+): MilestoneRecord[] {
+  const taken = new Set(milestones.map(({ id }) => id));
+  return milestones.map((milestone) => {
+    if (milestone.id !== undefined) return { ...milestone, id: milestone.id };
+    const same = before.find(({ id, name }) => name === milestone.name && !taken.has(id));
+    const id = same?.id ?? newId('step');
+    taken.add(id);
+    return { ...milestone, id };
+  });
 }
 
 function withoutUndefined<Fields extends object>(

@@ -10,7 +10,7 @@ import { signInKey } from './auth-gate.ts';
 import type { AuthGate } from './auth-gate.ts';
 import { asPaused, pauseMessage } from './auth-pause.ts';
 import { feedFailureCode } from './feed-failure.ts';
-import { FeedMeter } from './feed-meter.ts';
+import { FeedMeter, NOTHING_COUNTED } from './feed-meter.ts';
 import { FeedAudience } from './feed-audience.ts';
 import type { FeedSubscriber } from './feed-subscriber.ts';
 import type { FeedFailure, FeedFailureCode, FeedListener, FeedStatus } from './feeds.ts';
@@ -44,7 +44,6 @@ const GOOD_RUN_MS = 10_000;
 /** A password refused while the source was found out: as the gate waits. */
 const REFUSED_WAIT_MS = 300_000;
 const MOVED = 'the camera sends us elsewhere (REDIRECT) before it has sent a picture';
-const NOTHING = { bytes: 0, lost: 0 };
 
 /** The only connection to one profile of one camera: connects, shares, reconnects, measures; lives as long as the hub. */
 export class CameraStream {
@@ -94,7 +93,7 @@ export class CameraStream {
       state: this.#state,
       failure: this.#failure,
       tracks: this.#audience.current,
-      measures: this.#meter.read(this.#run?.counts ?? NOTHING),
+      measures: this.#meter.read(this.#run?.counts ?? NOTHING_COUNTED),
       subscribers: this.#audience.size,
     };
   }

@@ -11,7 +11,21 @@ const ENOUGH_FRAMES = 25;
 export interface RunCounts {
   bytes: number;
   lost: number;
+  /** RTP packets that came. */
+  packets: number;
+  jitterMs: number | null;
+  /** Camera clock minus ours by its sender reports. */
+  cameraAheadMs: number | null;
 }
+
+/** The counts of a connection that has not begun. */
+export const NOTHING_COUNTED: RunCounts = Object.freeze({
+  bytes: 0,
+  lost: 0,
+  packets: 0,
+  jitterMs: null,
+  cameraAheadMs: null,
+});
 
 /** Measures one stream over all its runs; the last figures stay readable after a run’s end. */
 export class FeedMeter {
@@ -24,7 +38,8 @@ export class FeedMeter {
   #lastKeyDts: number | undefined;
   #gopSec: number | null = null;
   #lastFrameAtMs: number | null = null;
-  #past: RunCounts = { bytes: 0, lost: 0 };
+  #framesReceived = 0;
+  #past: RunCounts = NOTHING_COUNTED;
   reconnects = 0;
   rttMs: number | null = null;
 
@@ -48,6 +63,7 @@ export class FeedMeter {
     this.#firstDts ??= sample.dts;
     this.#lastDts = sample.dts;
     this.#frames += 1;
+    this.#framesReceived += 1;
     if (!sample.key) return;
     if (this.#lastKeyDts !== undefined) this.#gopSec = (sample.dts - this.#lastKeyDts) / VIDEO_CLOCK;
     this.#lastKeyDts = sample.dts;
@@ -55,23 +71,40 @@ export class FeedMeter {
 
   /** Adds what a run counted when it ends. */
   endRun(run: RunCounts): void {
-    this.#past = { bytes: this.#past.bytes + run.bytes, lost: this.#past.lost + run.lost };
+    this.#past = this.#with(run);
     this.#rate.reset();
   }
 
   /** The figures now, with those of the connection in progress. */
   read(run: RunCounts): FeedMeasures {
     const rate = this.#rate.read(this.#clock.monotonicMs());
+    const all = this.#with(run);
     return {
       fps: rate && Math.round(rate.frames * 10) / 10,
       expectedFps: this.#toldFps ?? this.#fpsByTimestamps(),
       bitrateKbps: rate && Math.round((rate.bytes * 8) / 1000),
       gopSec: this.#gopSec,
       lastFrameAtMs: this.#lastFrameAtMs,
-      rtpLost: this.#past.lost + run.lost,
+      rtpLost: all.lost,
       reconnects: this.reconnects,
       rttMs: this.rttMs,
-      bytesReceived: this.#past.bytes + run.bytes,
+      bytesReceived: all.bytes,
+      framesReceived: this.#framesReceived,
+      packetsReceived: all.packets,
+      jitterMs: all.jitterMs,
+      cameraAheadMs: all.cameraAheadMs,
+    };
+  }
+
+  /** All runs together; what is no sum is of the last one that told it. */
+  #with(run: RunCounts): RunCounts {
+    const past = this.#past;
+    return {
+      bytes: past.bytes + run.bytes,
+      lost: past.lost + run.lost,
+      packets: past.packets + run.packets,
+      jitterMs: run.jitterMs ?? past.jitterMs,
+      cameraAheadMs: run.cameraAheadMs ?? past.cameraAheadMs,
     };
   }
 

@@ -35,6 +35,14 @@ export interface FeedMeasures {
   /** Time of the TCP connect, ms. */
   rttMs: number | null;
   bytesReceived: number;
+  /** Frames handed on, since the start. */
+  framesReceived: number;
+  /** RTP packets that came, since the start. */
+  packetsReceived: number;
+  /** How unevenly the packets of the video come, ms (RFC 3550 appendix A.8). */
+  jitterMs: number | null;
+  /** Camera clock minus ours by its last sender report, ms; null where it told none. */
+  cameraAheadMs: number | null;
 }
 
 /** How one profile of one camera stands now. */

@@ -36,6 +36,10 @@ export class MediaReceiver {
   readonly #videoClock: WallClock;
   readonly #audioClock: WallClock | undefined;
   readonly #receptions: { video: Reception; audio?: Reception };
+  /** RTP packets of all tracks. */
+  packetsReceived = 0;
+  /** Camera clock minus ours by its last sender report, ms; null before one with a time came. */
+  cameraAheadMs: number | null = null;
   #epochNumber: number;
   #epoch: VideoEpoch | undefined;
   #aligned = false;
@@ -76,6 +80,7 @@ export class MediaReceiver {
   pushRtp(track: 'video' | 'audio', buffer: Buffer, start: number, end: number): void {
     const packet = parseRtpPacket(buffer, start, end);
     if (!packet) return;
+    this.packetsReceived += 1;
     this.#receptions[track]?.take(packet);
     if (track !== 'video') this.#audio?.push(packet, buffer);
     else if (this.#video) this.#video.push(packet, buffer);
@@ -86,7 +91,9 @@ export class MediaReceiver {
     const { report, bye } = parseRtcp(buffer, start, end);
     if (report) {
       const clock = track === 'video' ? this.#videoClock : this.#audioClock;
-      clock?.take(report, this.#options.clock.now());
+      const nowMs = this.#options.clock.now();
+      clock?.take(report, nowMs);
+      this.cameraAheadMs = report.ntpMs - nowMs;
       this.#receptions[track]?.takeReport(report);
       this.#alignSound();
     }
@@ -100,6 +107,11 @@ export class MediaReceiver {
 
   get packetsLost(): number {
     return (this.#video?.packetsLost ?? this.#jpeg?.packetsLost ?? 0) + (this.#audio?.packetsLost ?? 0);
+  }
+
+  /** How unevenly the packets of the video come, ms; null before two pictures. */
+  get jitterMs(): number | null {
+    return this.#receptions.video.jitterMs;
   }
 
   /** What to report to the camera about a track now; undefined before its first packet. */

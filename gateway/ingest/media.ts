@@ -30,6 +30,8 @@ export interface VideoTrack {
   fps: number | null;
   /** Absent when the stream does not tell. */
   colour?: VideoColour;
+  /** Frames held back for B-frames; absent when the stream does not tell. */
+  reorderDepth?: number;
   /** NAL units without start code or length; `vps` is empty for H.264, all are for MJPEG. */
   parameterSets: { vps: Uint8Array[]; sps: Uint8Array[]; pps: Uint8Array[] };
 }

@@ -41,6 +41,10 @@ const IDLE: Omit<FeedStatus, 'cameraId' | 'profile'> = Object.freeze({
     reconnects: 0,
     rttMs: null,
     bytesReceived: 0,
+    framesReceived: 0,
+    packetsReceived: 0,
+    jitterMs: null,
+    cameraAheadMs: null,
   }),
   subscribers: 0,
 });

@@ -102,7 +102,14 @@ export class StreamRun {
   }
 
   get counts(): RunCounts {
-    return { bytes: this.#session.bytesReceived, lost: this.#receiver?.packetsLost ?? 0 };
+    const receiver = this.#receiver;
+    return {
+      bytes: this.#session.bytesReceived,
+      lost: receiver?.packetsLost ?? 0,
+      packets: receiver?.packetsReceived ?? 0,
+      jitterMs: receiver?.jitterMs ?? null,
+      cameraAheadMs: receiver?.cameraAheadMs ?? null,
+    };
   }
 
   get rttMs(): number | null {

@@ -209,6 +209,7 @@ export class VideoReceiver {
       sar: reading.sar,
       fps: reading.fps ?? plan.framerate,
       ...(reading.colour ? { colour: reading.colour } : {}),
+      ...(reading.reorderDepth === null ? {} : { reorderDepth: reading.reorderDepth }),
       parameterSets: this.#sets.all(),
     };
   }

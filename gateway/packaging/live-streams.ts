@@ -195,7 +195,8 @@ export class LiveStreams {
       segmentSec,
       segments,
       targetDurationSec: (heldGopSec) => this.#targetDurationSec(cameraId, heldGopSec),
-      // Counts on over a restart of the gateway, and from the same number for all renditions.
+      gopSec: () => this.#measuredGopSec(cameraId, rendition),
+      // Counts on over restarts, and from the same number for all renditions.
       discontinuitySequence:
         this.#discontinuities.get(key) ?? this.#options.session * DISCONTINUITIES_A_SESSION,
       placeOf: (capturedAtMs) => Math.max(0, Math.round((capturedAtMs - this.#originMs) * 90)),

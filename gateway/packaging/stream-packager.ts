@@ -30,6 +30,8 @@ export interface PackagerOptions {
   segments: number;
   /** EXT-X-TARGETDURATION for a new list, when a GOP of at least so many seconds is held. */
   targetDurationSec: (heldGopSec: number) => number;
+  /** Distance of the stream's key frames, s, as measured or advertised; null: not known. */
+  gopSec: () => number | null;
   /** EXT-X-DISCONTINUITY-SEQUENCE for the first list; must not be below that of any list before (RFC 8216bis, 6.2.2). */
   discontinuitySequence: number;
   /** Place on the timeline of all packagers (90 kHz) for a wall-clock time, so that renditions agree. */
@@ -254,6 +256,7 @@ export class StreamPackager implements FeedListener, ChunkSink {
       segmentSec,
       segments,
       targetDurationSec: targetDurationSec(heldTicks / 90_000),
+      gopSec: this.#options.gopSec(),
       discontinuitySequence: this.#discontinuitySequence,
       run,
       held,

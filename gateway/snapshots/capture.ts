@@ -29,7 +29,7 @@ export interface CapturedPicture {
   quality: PictureQuality;
   /** What later pictures are compared with. */
   facts: PictureFacts;
-  large: Buffer;
+  /** WebP, 320 wide. */
   thumb: Buffer;
 }
 

@@ -33,13 +33,35 @@ const LOOK_MS = 8000;
 /** Judges pictures and puts them on record with their verdict; remembers them once they are. One for the gateway. */
 export class JudgedRecorder {
   readonly #options: JudgedRecorderOptions;
+  /** Ends when the last picture of each camera is on record. */
+  readonly #last = new Map<string, Promise<void>>();
 
   constructor(options: JudgedRecorderOptions) {
     this.#options = options;
   }
 
-  /** Undefined when the slot got its picture in the meantime. Throws `storage-failed`. */
+  /** Undefined when the slot got its picture in the meantime. Throws `storage-failed`. One at a time for each camera. */
   async record(
+    cameraId: string,
+    picture: CapturedPicture,
+    slotMs: number | null,
+  ): Promise<JudgedSnapshot | undefined> {
+    // What one picture leaves in memory is what the next one is held against.
+    const before = this.#last.get(cameraId) ?? Promise.resolve();
+    const recorded = before.then(() => this.#judgeAndRecord(cameraId, picture, slotMs));
+    const done = recorded.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#last.set(cameraId, done);
+    try {
+      return await recorded;
+    } finally {
+      if (this.#last.get(cameraId) === done) this.#last.delete(cameraId);
+    }
+  }
+
+  async #judgeAndRecord(
     cameraId: string,
     picture: CapturedPicture,
     slotMs: number | null,

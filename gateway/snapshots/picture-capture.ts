@@ -5,8 +5,8 @@ import type { VideoTrack } from '../ingest/media.ts';
 import type { CameraStills, Capture, CaptureFailureReason, CaptureWish, PictureDecoder } from './capture.ts';
 import { grabKeyFrame } from './key-frame-grab.ts';
 import type { KeyFrameGrab } from './key-frame-grab.ts';
-import { measurePicture } from './picture-measure.ts';
-import { openPicture, storedRenditions } from './picture-renditions.ts';
+import { measureCopy, measurePicture, measuringCopy } from './picture-measure.ts';
+import { storedThumb } from './picture-renditions.ts';
 import type { PictureFacts } from './quality/picture-facts.ts';
 import { StillCapture } from './still-capture.ts';
 
@@ -95,15 +95,15 @@ export class PictureCapture {
   async #develop(grab: KeyFrameGrab & { ok: true }): Promise<Capture> {
     try {
       const { jpeg, width, height } = await this.#decoder.decode(grab);
-      const opened = await openPicture(jpeg);
-      const { quality, facts, damaged, greyShare } = await measurePicture(opened);
+      const copy = await measuringCopy(jpeg);
+      const { quality, facts, damaged, greyShare } = measureCopy(copy);
       if (damaged || this.#isNewGrey(grab.track, greyShare))
         return { ok: false, reason: 'damaged', message: 'parts of the picture are missing in the stream' };
-      const stored = await storedRenditions(opened);
+      const thumb = await storedThumb(jpeg);
       const takenAtMs = grab.sample.receivedAtMs;
       return {
         ok: true,
-        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, facts, ...stored },
+        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, facts, thumb },
       };
     } catch (error) {
       return failureOf(error);

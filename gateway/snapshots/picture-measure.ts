@@ -1,6 +1,5 @@
+import sharp from 'sharp';
 import type { PictureQuality } from '../contract/snapshot.ts';
-import { openPicture, sharpOf } from './picture-renditions.ts';
-import type { RawPicture } from './picture-renditions.ts';
 import { judgePicture } from './quality/judge-picture.ts';
 import { picturesFacts } from './quality/picture-facts.ts';
 import type { PictureFacts } from './quality/picture-facts.ts';
@@ -17,6 +16,13 @@ export interface PictureMeasure {
   greyShare: number;
 }
 
+/** Pixels in rows, three bytes each. */
+export interface RgbPicture {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
 interface FlatColour {
   red: number;
   green: number;
@@ -24,7 +30,8 @@ interface FlatColour {
   tolerance: number;
 }
 
-const WIDTH = 640;
+/** Width of the copy that is measured. */
+export const MEASURED_WIDTH = 640;
 /** FFmpeg leaves H.265 areas whose slice is missing at Y = Cb = Cr = 0, which is this green once converted. */
 const VOID: FlatColour = { red: 0, green: 135, blue: 0, tolerance: 4 };
 /** Decoders of H.264 begin with Y = Cb = Cr = 128 where they have nothing. */
@@ -32,14 +39,24 @@ const GREY: FlatColour = { red: 128, green: 128, blue: 128, tolerance: 3 };
 const FLAT_RUN_PIXELS = 40;
 const VOID_SHARE = 0.002;
 
-/** Measures a picture on a copy 640 wide. Throws sharp's error when the bytes of a JPEG are no picture. */
-export async function measurePicture(picture: Buffer | RawPicture): Promise<PictureMeasure> {
-  const opened = Buffer.isBuffer(picture) ? await openPicture(picture) : picture;
-  const { data, info } = await sharpOf(opened)
-    .resize({ width: WIDTH, kernel: 'linear' })
+/** Measures a JPEG on a copy 640 wide. Throws sharp's error when the bytes are no picture. */
+export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
+  return measureCopy(await measuringCopy(jpeg));
+}
+
+/** The copy of a JPEG that is measured, 640 wide. Throws sharp's error when the bytes are no picture. */
+export async function measuringCopy(jpeg: Buffer): Promise<RgbPicture> {
+  const { data, info } = await sharp(jpeg)
+    // The thresholds of focus hold for this kernel; a sharper one makes edges steeper.
+    .resize({ width: MEASURED_WIDTH, kernel: 'linear' })
+    .toColourspace('srgb')
+    .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
+  return { data, width: info.width, height: info.height };
+}
+
+export function measureCopy({ data, width, height }: RgbPicture): PictureMeasure {
   const luma = lumaOf(data);
   const facts = picturesFacts({ width, height, pixels: luma }, meanColour(data));
   const { verdict } = judgePicture(facts, noMemory);
@@ -52,6 +69,15 @@ export async function measurePicture(picture: Buffer | RawPicture): Promise<Pict
   };
 }
 
+/** BT.601 luminance of RGB triples. */
+function lumaOf(rgb: Buffer): Float32Array {
+  const luma = new Float32Array(rgb.length / 3);
+  for (let pixel = 0, at = 0; pixel < luma.length; pixel += 1, at += 3) {
+    luma[pixel] = 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0);
+  }
+  return luma;
+}
+
 function meanColour(rgb: Buffer): [number, number, number] {
   const sums: [number, number, number] = [0, 0, 0];
   for (let at = 0; at < rgb.length; at += 3) {
@@ -61,15 +87,6 @@ function meanColour(rgb: Buffer): [number, number, number] {
   }
   const pixels = rgb.length / 3;
   return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
-}
-
-/** BT.601 luminance of RGB triples. */
-function lumaOf(rgb: Buffer): Float32Array {
-  const luma = new Float32Array(rgb.length / 3);
-  for (let pixel = 0, at = 0; pixel < luma.length; pixel += 1, at += 3) {
-    luma[pixel] = 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0);
-  }
-  return luma;
 }
 
 /** Standard deviation of the four-neighbour Laplacian, border left out. */
@@ -91,20 +108,23 @@ function laplacianDeviation(luma: Float32Array, width: number, height: number): 
   return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }
 
-/** Share of pixels in horizontal runs of the colour; single pixels of a scene do not count. */
+/** Share of pixels in horizontal runs of the colour; single pixels of a scene do not count, nor does each row's first. */
 function flatShare(rgb: Buffer, width: number, colour: FlatColour): number {
   let inRuns = 0;
-  let run = 0;
-  const pixels = rgb.length / 3;
-  for (let pixel = 0; pixel <= pixels; pixel += 1) {
-    if (pixel < pixels && pixel % width !== 0 && isNear(rgb, pixel * 3, colour)) {
-      run += 1;
-      continue;
+  const rowBytes = width * 3;
+  for (let row = 0; row < rgb.length; row += rowBytes) {
+    let run = 0;
+    for (let at = row + 3; at < row + rowBytes; at += 3) {
+      if (isNear(rgb, at, colour)) {
+        run += 1;
+        continue;
+      }
+      if (run >= FLAT_RUN_PIXELS) inRuns += run;
+      run = 0;
     }
     if (run >= FLAT_RUN_PIXELS) inRuns += run;
-    run = 0;
   }
-  return inRuns / pixels;
+  return inRuns / (rgb.length / 3);
 }
 
 function isNear(rgb: Buffer, at: number, { red, green, blue, tolerance }: FlatColour): boolean {

@@ -20,70 +20,39 @@ const THUMB_MOST_BYTES = 12 * 1024;
 const THUMB_QUALITIES = [70, 55, 40, 25, 10];
 const QUALITY = { jpeg: 86, webp: 80, avif: 58 };
 
-/** A decoded picture, three bytes a pixel. */
-export interface RawPicture {
-  data: Buffer;
-  width: number;
-  height: number;
-}
-
-/** Decodes an original once for all that is made and measured of it: at most 1920 wide. Throws sharp's error when it is no picture. */
-export function openPicture(original: Buffer): Promise<RawPicture> {
-  return rawPicture(sharp(original), LARGE_WIDTH);
-}
-
-/** The copies stored beside each original: WebP, at most 1920 wide, and 320 wide within 12 KiB. */
-export async function storedRenditions(
-  original: Buffer | RawPicture,
-): Promise<{ large: Buffer; thumb: Buffer }> {
-  const opened = Buffer.isBuffer(original) ? await openPicture(original) : original;
-  const large = await encode(sharpOf(opened), 'webp', QUALITY.webp);
-  const thumb = await encodeThumb(await rawPicture(sharpOf(opened), THUMB_WIDTH), 'webp', []);
-  return { large, thumb };
+/**
+ * The copy stored beside each original: WebP, 320 wide, within 12 KiB. Made of the original, not of the copy that is
+ * measured: that one is shrunk softly, for the sake of what is measured.
+ */
+export function storedThumb(original: Buffer): Promise<Buffer> {
+  return render(original, { size: 'thumb', format: 'webp', watermark: [] });
 }
 
 /** Makes one rendition; the original bytes are never changed. Throws sharp's error when they are no picture. */
 export async function render(original: Buffer, rendition: Rendition): Promise<Buffer> {
-  const opened = await rawPicture(sharp(original), widthOf(rendition.size));
-  const { format, watermark } = rendition;
-  if (rendition.size === 'thumb') return encodeThumb(opened, format, watermark);
-  return encode(marked(opened, watermark), format, QUALITY[format]);
-}
-
-async function encodeThumb(
-  opened: RawPicture,
-  format: PictureFormat,
-  watermark: readonly string[],
-): Promise<Buffer> {
-  let bytes: Buffer = Buffer.alloc(0);
-  for (const quality of THUMB_QUALITIES) {
-    bytes = await encode(marked(opened, watermark), format, quality);
-    if (bytes.byteLength <= THUMB_MOST_BYTES) break;
-  }
-  return bytes;
-}
-
-async function rawPicture(image: Sharp, width: number | undefined): Promise<RawPicture> {
-  const { data, info } = await image
-    .resize({ width, withoutEnlargement: true })
-    .toColourspace('srgb')
+  const { data, info } = await sharp(original)
+    .resize({ width: widthOf(rendition.size), withoutEnlargement: true })
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  const picture = (): Sharp => {
+    const image = sharp(data, { raw });
+    if (rendition.watermark.length === 0) return image;
+    const svg = watermarkSvg(rendition.watermark, info.width, info.height);
+    return image.composite([{ input: Buffer.from(svg) }]).removeAlpha();
+  };
+  if (rendition.size === 'thumb') return encodeThumb(picture, rendition.format);
+  return encode(picture(), rendition.format, QUALITY[rendition.format]);
 }
 
-/** The decoded picture as sharp takes it. */
-export function sharpOf({ data, width, height }: RawPicture): Sharp {
-  return sharp(data, { raw: { width, height, channels: 3 } });
-}
-
-function marked(opened: RawPicture, watermark: readonly string[]): Sharp {
-  if (watermark.length === 0) return sharpOf(opened);
-  const svg = watermarkSvg(watermark, opened.width, opened.height);
-  return sharpOf(opened)
-    .composite([{ input: Buffer.from(svg) }])
-    .removeAlpha();
+async function encodeThumb(picture: () => Sharp, format: PictureFormat): Promise<Buffer> {
+  let bytes: Buffer = Buffer.alloc(0);
+  for (const quality of THUMB_QUALITIES) {
+    bytes = await encode(picture(), format, quality);
+    if (bytes.byteLength <= THUMB_MOST_BYTES) break;
+  }
+  return bytes;
 }
 
 /** A JPEG at most `width` wide, for posters. */
@@ -97,7 +66,7 @@ function widthOf(size: PictureSize): number | undefined {
 }
 
 function encode(image: Sharp, format: PictureFormat, quality: number): Promise<Buffer> {
-  // Least effort: a capture makes two of these, and the processor is shared with live video.
+  // Least effort: the processor is shared with live video.
   if (format === 'webp') return image.webp({ quality, effort: 1 }).toBuffer();
   if (format === 'avif') return image.avif({ quality, effort: 1 }).toBuffer();
   return image.jpeg({ quality }).toBuffer();

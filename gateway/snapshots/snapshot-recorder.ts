@@ -36,7 +36,6 @@ export class SnapshotRecorder {
     const key = originalKey(cameraId, picture.takenAtMs, id);
     const files = [
       { key, bytes: picture.jpeg },
-      { key: copyKey(key, 'large'), bytes: picture.large },
       { key: copyKey(key, 'thumb'), bytes: picture.thumb },
     ];
     this.#underWay.add(key);

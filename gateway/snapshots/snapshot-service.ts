@@ -78,7 +78,10 @@ export class SnapshotService {
     this.evidence = new RecordEvidence({ ...options, key, timeZone, snapshots: store, recorder });
     const retentionStore = new RetentionStore(database, key);
     this.#retention = new Retention({ ...options, ...retention, store: retentionStore, timeZone });
-    this.#library = new PictureLibrary(options.blobs);
+    this.#library = new PictureLibrary(options.blobs, {
+      has: async (id) => (await store.get(id)) !== undefined,
+      requireRoom: async () => options.disk?.requireRoom(),
+    });
     this.#posters = new PosterShelf({ ...options, store });
     this.#faults = new ErrorTally(clock, (key, count, message) => logger.error({ count, message }, key));
     const onFault = (error: unknown) => this.#faults.add('a listener of snapshots failed', messageOf(error));

@@ -124,18 +124,35 @@ export class SnapshotStore {
     return query.orderBy('taken_at_ms', order).orderBy('seq', order).limit(range.limit).execute();
   }
 
-  /** For each cell the last picture before its target and the first one at or after it, in no order. */
-  async nearest(cameraId: string, cells: readonly TimeCell[]): Promise<SnapshotRow[]> {
+  /**
+   * For each cell the places of the pictures just before and just after its target, where there are any. Answered by
+   * the index alone: rows of one camera lie far apart.
+   */
+  async nearest(cameraId: string, cells: readonly TimeCell[]): Promise<PagePlace[]> {
     if (cells.length === 0) return [];
     const values: (string | number)[] = [];
     for (const { startMs, endMs, targetMs } of cells) {
       values.push(cameraId, startMs, Math.min(targetMs, endMs));
       values.push(cameraId, Math.max(targetMs, startMs), endMs);
     }
-    const result = await this.#database.executeQuery<SnapshotRow>(
+    const result = await this.#database.executeQuery<{ taken_at_ms: number; seq: number }>(
       CompiledQuery.raw(nearestText(cells.length), values),
     );
-    return result.rows;
+    return result.rows.map(({ taken_at_ms: takenAtMs, seq }) => ({ takenAtMs, seq }));
+  }
+
+  /** The rows at these places of the camera's chain, in their order; those that are gone by now are left out. */
+  async atPlaces(cameraId: string, places: readonly PagePlace[]): Promise<SnapshotRow[]> {
+    if (places.length === 0) return [];
+    const seqs = places.map(({ seq }) => seq);
+    const rows = await this.#database
+      .selectFrom('snapshots')
+      .selectAll()
+      .where('camera_id', '=', cameraId)
+      .where('seq', 'in', seqs)
+      .execute();
+    const bySeq = new Map(rows.map((row) => [row.seq, row]));
+    return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
   }
 
   /** Blob keys of the camera's originals taken at `fromMs` or later. */
@@ -242,7 +259,7 @@ export class SnapshotStore {
 /** As text: composing some hundred parts anew at each question takes longer than answering it. */
 function nearestText(cells: number): string {
   const part = (name: string, order: string): string =>
-    `select * from (select * from snapshots where camera_id = ? and taken_at_ms >= ? and taken_at_ms < ? order by ${order} limit 1) as ${name}`;
+    `select * from (select taken_at_ms, seq from snapshots where camera_id = ? and taken_at_ms >= ? and taken_at_ms < ? order by ${order} limit 1) as ${name}`;
   return Array.from({ length: cells }, (_, index) => [
     part(`b${index}`, 'taken_at_ms desc, seq desc'),
     part(`a${index}`, 'taken_at_ms, seq'),

@@ -2,8 +2,8 @@ import { delay } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import { sha256Of } from './chain-hash.ts';
 import type { CameraStills, Capture, CaptureWish } from './capture.ts';
-import { measurePicture } from './picture-measure.ts';
-import { openPicture, storedRenditions } from './picture-renditions.ts';
+import { measureCopy, measuringCopy } from './picture-measure.ts';
+import { storedThumb } from './picture-renditions.ts';
 import { stillSize } from './still-size.ts';
 
 const AGAIN_MS = 1500;
@@ -45,10 +45,10 @@ export class StillCapture {
 async function develop(jpeg: Buffer, takenAtMs: number): Promise<Capture> {
   const size = await stillSize(jpeg);
   if (!size) return { ok: false, reason: 'damaged', message: 'the camera’s own still is no whole picture' };
-  const opened = await openPicture(jpeg);
-  const { quality, facts, damaged } = await measurePicture(opened);
+  const copy = await measuringCopy(jpeg);
+  const { quality, facts, damaged } = measureCopy(copy);
   if (damaged)
     return { ok: false, reason: 'damaged', message: 'parts of the camera’s own still are missing' };
-  const stored = await storedRenditions(opened);
-  return { ok: true, picture: { jpeg, ...size, takenAtMs, source: 'onvif', quality, facts, ...stored } };
+  const thumb = await storedThumb(jpeg);
+  return { ok: true, picture: { jpeg, ...size, takenAtMs, source: 'onvif', quality, facts, thumb } };
 }

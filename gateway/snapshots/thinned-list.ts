@@ -1,5 +1,5 @@
 import type { SnapshotRow } from './snapshot-row.ts';
-import type { SnapshotStore } from './snapshot-store.ts';
+import type { PagePlace, SnapshotStore } from './snapshot-store.ts';
 import { cellAt } from './time-cells.ts';
 import type { Period, PeriodCell } from './time-cells.ts';
 
@@ -22,7 +22,7 @@ export interface ThinnedPage {
 }
 
 interface Candidate {
-  row: SnapshotRow;
+  place: PagePlace;
   cell: PeriodCell;
   distanceMs: number;
 }
@@ -37,21 +37,25 @@ const EQUALLY_NEAR_MS = 30 * 60_000;
  * with pictures, however many pictures there are.
  */
 export async function thinnedList(store: SnapshotStore, query: ThinnedQuery): Promise<ThinnedPage> {
-  const rows: SnapshotRow[] = [];
+  const places: PagePlace[] = [];
+  const page = async (nextEdgeMs: number | null): Promise<ThinnedPage> => ({
+    rows: await store.atPlaces(query.cameraId, places),
+    nextEdgeMs,
+  });
   let best: Candidate | undefined;
   for await (const candidate of candidates(store, query)) {
     if (best && best.cell.period !== candidate.cell.period) {
-      rows.push(best.row);
+      places.push(best.place);
       best = undefined;
-      if (rows.length === query.limit) {
+      if (places.length === query.limit) {
         const { startMs, endMs } = candidate.cell;
-        return { rows, nextEdgeMs: query.order === 'asc' ? startMs : endMs };
+        return page(query.order === 'asc' ? startMs : endMs);
       }
     }
     if (!best || isNearer(candidate, best, query)) best = candidate;
   }
-  if (best) rows.push(best.row);
-  return { rows, nextEdgeMs: null };
+  if (best) places.push(best.place);
+  return page(null);
 }
 
 function isNearer(candidate: Candidate, best: Candidate, { every, order }: ThinnedQuery): boolean {
@@ -68,9 +72,9 @@ async function* candidates(store: SnapshotStore, query: ThinnedQuery): AsyncGene
     const first = await store.edge(query.cameraId, query.order, fromMs, toMs);
     if (!first) return;
     const cells = cellsFrom(first.taken_at_ms, fromMs, toMs, query);
-    const rows = await store.nearest(query.cameraId, cells);
+    const places = await store.nearest(query.cameraId, cells);
     for (const cell of cells) {
-      const nearest = nearestIn(rows, cell);
+      const nearest = nearestIn(places, cell);
       if (nearest) yield nearest;
     }
     const last = cells.at(-1);
@@ -92,12 +96,12 @@ function cellsFrom(instantMs: number, fromMs: number, toMs: number, query: Thinn
   return cells;
 }
 
-function nearestIn(rows: readonly SnapshotRow[], cell: PeriodCell): Candidate | undefined {
+function nearestIn(places: readonly PagePlace[], cell: PeriodCell): Candidate | undefined {
   let nearest: Candidate | undefined;
-  for (const row of rows) {
-    if (row.taken_at_ms < cell.startMs || row.taken_at_ms >= cell.endMs) continue;
-    const distanceMs = Math.abs(row.taken_at_ms - cell.targetMs);
-    if (!nearest || distanceMs < nearest.distanceMs) nearest = { row, cell, distanceMs };
+  for (const place of places) {
+    if (place.takenAtMs < cell.startMs || place.takenAtMs >= cell.endMs) continue;
+    const distanceMs = Math.abs(place.takenAtMs - cell.targetMs);
+    if (!nearest || distanceMs < nearest.distanceMs) nearest = { place, cell, distanceMs };
   }
   return nearest;
 }

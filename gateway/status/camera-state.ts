@@ -1,6 +1,10 @@
 import type { ProfileName } from '../contract/camera.ts';
 import type { Light, ReasonCode } from '../contract/health.ts';
+import type { PictureQuality } from '../contract/snapshot.ts';
 import type { FeedFailureCode } from '../ingest/feeds.ts';
+import { withReading, withoutStale } from './conditions.ts';
+import type { Conditions, Reading } from './conditions.ts';
+import { pictureReadings } from './picture-readings.ts';
 import { faultRules, rankOf, worstLight } from './reason-rules.ts';
 import type { FaultCode } from './reason-rules.ts';
 
@@ -39,6 +43,8 @@ export interface CameraState {
   enabled: boolean;
   maintenanceUntilMs: number | null;
   profiles: Readonly<Record<ProfileName, ProfileState>>;
+  /** What is wrong with a stream that runs, with its pictures, or with the camera's clock. */
+  conditions: Conditions;
   missed: StateReason | null;
   /** The disk that keeps the pictures runs full. */
   lowDisk: StateReason | null;
@@ -51,7 +57,8 @@ export interface CameraState {
 export type Observation =
   | { kind: 'frames'; profile: ProfileName }
   | { kind: 'failure'; profile: ProfileName; code: FeedFailureCode; message: string }
-  | { kind: 'snapshot-taken' }
+  | { kind: 'snapshot-taken'; verdict?: PictureQuality['verdict'] }
+  | ({ kind: 'reading' } & Reading)
   | { kind: 'snapshot-missed'; message: string }
   | { kind: 'settings'; enabled: boolean; maintenanceUntilMs: number | null }
   | { kind: 'disk'; low: string | null }
@@ -64,12 +71,14 @@ export function initialState(
   settings: { enabled: boolean; maintenanceUntilMs: number | null },
   recorded: Verdict | null,
   nowMs: number,
+  conditions: Conditions = [],
 ): CameraState {
   const { enabled, maintenanceUntilMs } = settings;
   const blank: CameraState = {
     enabled,
     maintenanceUntilMs,
     profiles: { main: unknown, sub: unknown },
+    conditions,
     missed: null,
     lowDisk: null,
     verdict: { light: 'grey', sinceMs: nowMs, reasons: [] },
@@ -114,7 +123,9 @@ function applied(state: CameraState, observation: Observation, nowMs: number): C
       return { ...state, profiles: { ...state.profiles, [observation.profile]: profile } };
     }
     case 'snapshot-taken':
-      return state.missed ? { ...state, missed: null } : state;
+      return afterPicture(state, observation.verdict ?? 'ok', nowMs);
+    case 'reading':
+      return withConditions(state, withReading(state.conditions, observation, nowMs));
     case 'snapshot-missed': {
       const sinceMs = state.missed?.sinceMs ?? nowMs;
       return { ...state, missed: { code: 'snapshot-missed', sinceMs, message: observation.message } };
@@ -130,6 +141,17 @@ function applied(state: CameraState, observation: Observation, nowMs: number): C
       break;
   }
   return afterTime(state, nowMs);
+}
+
+function afterPicture(state: CameraState, verdict: PictureQuality['verdict'], nowMs: number): CameraState {
+  let { conditions } = state;
+  for (const reading of pictureReadings(verdict)) conditions = withReading(conditions, reading, nowMs);
+  const seen = withConditions(state, conditions);
+  return seen.missed ? { ...seen, missed: null } : seen;
+}
+
+function withConditions(state: CameraState, conditions: Conditions): CameraState {
+  return conditions === state.conditions ? state : { ...state, conditions };
 }
 
 function afterFrames(state: CameraState, profile: ProfileName): CameraState {
@@ -175,14 +197,16 @@ function afterSettings(
   if (enabled === state.enabled && maintenanceUntilMs === state.maintenanceUntilMs) return state;
   const switchedOn = enabled && !state.enabled;
   const profiles = switchedOn ? { main: unknown, sub: unknown } : state.profiles;
-  return { ...state, enabled, maintenanceUntilMs, profiles, missed: switchedOn ? null : state.missed };
+  const known = switchedOn ? { missed: null, conditions: [] } : {};
+  return { ...state, enabled, maintenanceUntilMs, profiles, ...known };
 }
 
 function afterTime(state: CameraState, nowMs: number): CameraState {
   const main = ripened(state.profiles.main, nowMs);
   const sub = ripened(state.profiles.sub, nowMs);
-  if (main === state.profiles.main && sub === state.profiles.sub) return state;
-  return { ...state, profiles: { main, sub } };
+  const seen = withConditions(state, withoutStale(state.conditions, nowMs));
+  if (main === state.profiles.main && sub === state.profiles.sub) return seen;
+  return { ...seen, profiles: { main, sub } };
 }
 
 function ripened(profile: ProfileState, nowMs: number): ProfileState {
@@ -229,16 +253,25 @@ function findings(state: CameraState, nowMs: number): { light: Light; reasons: S
   }
   if (lights.length === 0 && !anyWorks)
     return grey('starting', nowMs, 'The first look at this camera is still under way.');
-  if (state.lowDisk) {
-    reasons.push(state.lowDisk);
-    lights.push('red');
-  }
-  if (state.missed) {
-    reasons.push(state.missed);
-    lights.push('yellow');
+  for (const [light, reason] of besides(state, anyWorks)) {
+    reasons.push(reason);
+    lights.push(light);
   }
   reasons.sort((a, b) => rankOf(a.code) - rankOf(b.code));
   return { light: worstLight(['green', ...lights]), reasons };
+}
+
+/** What is wrong beside the streams' faults. Of a camera that shows nothing, no more is known than what keeps its pictures off. */
+function besides({ conditions, lowDisk, missed }: CameraState, anyWorks: boolean): [Light, StateReason][] {
+  const standing = conditions.filter(({ counts, code }) => counts && (anyWorks || code === 'packet-loss'));
+  return [
+    ...standing.map(({ code, sinceMs, message }): [Light, StateReason] => [
+      'yellow',
+      { code, sinceMs, message },
+    ]),
+    ...(lowDisk ? [['red', lowDisk] satisfies [Light, StateReason]] : []),
+    ...(missed ? [['yellow', missed] satisfies [Light, StateReason]] : []),
+  ];
 }
 
 function reasonsOf(fault: Fault, nowMs: number): StateReason[] {

@@ -1,8 +1,10 @@
 import { toRfc3339 } from '../base/clock.ts';
-import type { CameraHealth, Reason, StreamHealth } from '../contract/health.ts';
+import type { ProfileName } from '../contract/camera.ts';
+import type { CameraHealth, HealthLayers, Reason, StreamHealth } from '../contract/health.ts';
 import type { FeedStatus } from '../ingest/feeds.ts';
 import type { CameraState, StateReason } from './camera-state.ts';
 import type { HealthCamera } from './health-camera.ts';
+import { healthLayers } from './health-layers.ts';
 import type { RecordFacts } from './record-facts.ts';
 
 /** All that one camera's health message is made of. */
@@ -12,6 +14,12 @@ export interface HealthParts {
   feeds: readonly FeedStatus[];
   record: RecordFacts;
   uptime24h: number | null;
+  uptime30d: number | null;
+  clockDriftSec: number | null;
+  onvif: HealthLayers['onvif'];
+  /** Share of lost packets of each running stream, as far as it can be told. */
+  loss: ReadonlyMap<ProfileName, number | null>;
+  probes: { count: number; bytes: number };
   session: number;
   nowMs: number;
 }
@@ -32,18 +40,27 @@ export function composeHealth(parts: HealthParts): CameraHealth {
     reasons: state.verdict.reasons.map(toReason),
     since: toRfc3339(state.verdict.sinceMs),
     network: { reachable: reachable(state), rttMs: rounded(shown?.measures.rttMs ?? null, 1) },
-    stream: streamHealth(shown),
+    stream: streamHealth(shown, shown ? (parts.loss.get(shown.profile) ?? null) : null),
     picture: record.picture,
-    clockDriftSec: null,
+    clockDriftSec: parts.clockDriftSec,
     uptime24h: rounded(parts.uptime24h, 3),
+    uptime30d: rounded(parts.uptime30d, 3),
     lastSnapshotAt: record.lastSnapshotAt,
     missedSnapshots24h: record.missedSnapshots24h,
+    layers: healthLayers(state, record, parts.onvif),
+    probes: parts.probes,
   };
 }
 
 /** A reason as the contract writes it. */
 export function toReason(reason: StateReason): Reason {
   return { code: reason.code, since: toRfc3339(reason.sinceMs), message: reason.message };
+}
+
+/** Of the main stream where it runs, else of the sub stream; null while none runs. */
+export function runningBitrate(feeds: readonly FeedStatus[]): number | null {
+  const running = feeds.find(({ state }) => state === 'running');
+  return rounded(running?.measures.bitrateKbps ?? null, 0);
 }
 
 /** The main stream while it is wanted, else the sub stream, else the one that last had frames. */
@@ -62,7 +79,7 @@ function reachable(state: CameraState): boolean | null {
   return fault ? fault.code !== 'unreachable' : null;
 }
 
-function streamHealth(feed: FeedStatus | undefined): StreamHealth {
+function streamHealth(feed: FeedStatus | undefined, loss: number | null): StreamHealth {
   const video = feed?.tracks?.video;
   const pictures = {
     codec: video?.codec ?? null,
@@ -80,6 +97,8 @@ function streamHealth(feed: FeedStatus | undefined): StreamHealth {
     gopSec: rounded(measures.gopSec, 1),
     lastFrameAt: measures.lastFrameAtMs === null ? null : toRfc3339(measures.lastFrameAtMs),
     rtpLost: measures.rtpLost,
+    lossPercent: rounded(loss === null ? null : loss * 100, 2),
+    jitterMs: rounded(measures.jitterMs, 1),
     reconnects: measures.reconnects,
   };
 }
@@ -91,6 +110,8 @@ const noMeasures = {
   gopSec: null,
   lastFrameAt: null,
   rtpLost: 0,
+  lossPercent: null,
+  jitterMs: null,
   reconnects: 0,
 };
 

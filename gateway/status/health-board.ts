@@ -1,45 +1,22 @@
-import type { CancelTimer, Clock } from '../base/clock.ts';
-import type { Database } from '../base/database.ts';
+import { toRfc3339 } from '../base/clock.ts';
+import type { CancelTimer } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
 import { ErrorTally } from '../base/error-tally.ts';
 import { messageOf } from '../base/gateway-error.ts';
-import type { Logger } from '../base/logger.ts';
-import type { CameraHealth, LightChange } from '../contract/health.ts';
-import type { FeedStatus, Feeds } from '../ingest/feeds.ts';
+import { zoneOffsetMin } from '../base/local-time.ts';
+import type { CameraHealth, HealthOverview, LightChange } from '../contract/health.ts';
+import type { FeedStatus } from '../ingest/feeds.ts';
 import { CameraProber } from './camera-prober.ts';
 import type { ProbePlan } from './camera-prober.ts';
-import type { HealthCamera, HealthCameras, HealthSnapshots } from './health-camera.ts';
-import { LightChangeStore } from './light-change-store.ts';
+import { ClockWatch } from './clock-watch.ts';
+import type { HealthBoardOptions, LightTotals } from './health-board-options.ts';
+import { HealthArchive } from './health-archive.ts';
+import type { HealthCamera } from './health-camera.ts';
+import { overviewSpans } from './health-overview.ts';
 import type { RecordedChange } from './light-change-store.ts';
+import { PictureRecheck } from './picture-recheck.ts';
 import { TrackedCamera } from './tracked-camera.ts';
-import { uptimeOf } from './uptime.ts';
-import type { Downtime } from './uptime.ts';
-
-/** How many cameras have which light. */
-export interface LightTotals {
-  total: number;
-  green: number;
-  yellow: number;
-  red: number;
-  grey: number;
-}
-
-export interface HealthBoardOptions {
-  clock: Clock;
-  logger: Logger;
-  database: Database;
-  feeds: Feeds;
-  cameras: HealthCameras;
-  snapshots: HealthSnapshots;
-  sessions: { downtimes(fromMs: number, toMs: number): Promise<Downtime[]> };
-  /** Says in a plain sentence that the disk runs full, else null. */
-  disk?: { readonly low: string | null };
-  /** Number of this run of the gateway (GatewaySessions.start). */
-  session: number;
-  probeIntervalSec: number;
-  mode: 'onDemand' | 'always';
-}
 
 const TICK_MS = 1000;
 const RECOUNT_MS = 600_000;
@@ -48,22 +25,25 @@ const DAY_MS = 86_400_000;
 /** The health of every camera: watches streams and records, keeps the lights, remembers their changes. One for the gateway. */
 export class HealthBoard {
   readonly #options: HealthBoardOptions;
-  readonly #changes: LightChangeStore;
+  readonly #archive: HealthArchive;
   readonly #prober: CameraProber;
+  readonly #clocks: ClockWatch;
+  readonly #recheck: PictureRecheck;
   readonly #tracked = new Map<string, TrackedCamera>();
   readonly #running = new Set<string>();
   readonly #faults: ErrorTally;
   readonly #health: Emitter<CameraHealth>;
   readonly #lightChanges: Emitter<LightChange>;
   readonly #ends: (Unsubscribe | CancelTimer)[] = [];
-  #writes: Promise<void> = Promise.resolve();
-  #downtimes: Downtime[] = [];
 
   constructor(options: HealthBoardOptions) {
     const { clock, logger, feeds } = options;
     this.#options = options;
-    this.#changes = new LightChangeStore(options.database);
     this.#faults = new ErrorTally(clock, (key, count, message) => logger.error({ count, message }, key));
+    this.#archive = new HealthArchive({
+      ...options,
+      onFault: (what, why) => this.#faults.add(what, why),
+    });
     const onFault = (error: unknown) => this.#faults.add('a listener of health failed', messageOf(error));
     this.#health = new Emitter(onFault);
     this.#lightChanges = new Emitter(onFault);
@@ -77,15 +57,25 @@ export class HealthBoard {
         always: (cameraId) => (this.#tracked.get(cameraId)?.ingestMode ?? options.mode) === 'always',
       },
       intervalSec: options.probeIntervalSec,
+      measureIntervalSec: options.measureIntervalSec,
+    });
+    this.#recheck = new PictureRecheck({ clock, take: (cameraId) => this.#takeAgain(cameraId) });
+    this.#clocks = new ClockWatch({
+      clock,
+      subjects: {
+        ids: () => this.#withClocks(),
+        read: (cameraId) => options.clocks.driftSec(cameraId),
+        isSuspect: (cameraId) => this.#tracked.get(cameraId)?.isClockSuspect ?? false,
+        told: (cameraId, driftSec) => this.#tracked.get(cameraId)?.clock(driftSec),
+      },
+      intervalSec: options.clockIntervalSec,
     });
   }
 
   /** Reads what was known before the restart and begins to watch. */
   async start(): Promise<void> {
-    const { clock, cameras, feeds, snapshots, sessions } = this.#options;
-    const now = clock.now();
-    await this.#changes.open();
-    this.#downtimes = await sessions.downtimes(now - DAY_MS, now);
+    const { clock, cameras, feeds, snapshots } = this.#options;
+    await this.#archive.open();
     const loaded: TrackedCamera[] = [];
     for (const camera of cameras.all()) loaded.push(await this.#load(camera));
     this.#enter(loaded);
@@ -93,31 +83,38 @@ export class HealthBoard {
       cameras.onChange(({ kind, camera }) => this.#cameraChanged(kind, camera)),
       feeds.onStatus((status) => this.#feedChanged(status)),
       snapshots.onTaken((snapshot) => {
-        this.#tracked.get(snapshot.cameraId)?.taken(snapshot);
+        const tracked = this.#tracked.get(snapshot.cameraId);
+        tracked?.taken(snapshot);
+        if (tracked) this.#recheck.after(tracked.id, tracked.recheck);
       }),
       snapshots.onGap((gap) => {
         this.#tracked.get(gap.cameraId)?.gap(gap);
       }),
       clock.every(TICK_MS, () => this.#tick()),
       clock.every(RECOUNT_MS, () => void this.#recount()),
+      clock.every(DAY_MS, () => void this.#archive.prune()),
     );
     this.#prober.start();
+    this.#clocks.start();
+    void this.#archive.prune();
   }
 
   /** Ends watching; changes already seen are on disk when the promise resolves. */
   async stop(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     this.#prober.stop();
+    this.#clocks.stop();
+    this.#recheck.stop();
     this.#faults.stop();
-    await this.#writes;
+    await this.#archive.settled();
   }
 
   health(cameraId: string): CameraHealth | undefined {
-    return this.#tracked.get(cameraId)?.health(this.#downtimes);
+    return this.#tracked.get(cameraId)?.health(this.#archive.downtimes);
   }
 
   all(): CameraHealth[] {
-    return [...this.#tracked.values()].map((tracked) => tracked.health(this.#downtimes));
+    return [...this.#tracked.values()].map((tracked) => tracked.health(this.#archive.downtimes));
   }
 
   totals(): LightTotals {
@@ -137,28 +134,26 @@ export class HealthBoard {
   }
 
   /** Recorded changes in the span and the share of its known time in which the camera was up. */
-  async history(
+  history(
     cameraId: string,
     fromMs: number,
     toMs: number,
   ): Promise<{ changes: LightChange[]; uptime: number | null }> {
-    const recorded = await this.#changes.between(cameraId, fromMs, toMs);
-    const before = await this.#changes.lastBefore(cameraId, fromMs);
-    const lights = [...(before ? [before] : []), ...recorded].map(({ atMs, change }) => ({
-      atMs,
-      light: change.to,
-    }));
-    const downtimes = await this.#options.sessions.downtimes(fromMs, toMs);
-    const untilMs = Math.min(toMs, this.#options.clock.now());
-    return {
-      changes: recorded.map(({ change }) => change),
-      uptime: uptimeOf(lights, downtimes, fromMs, untilMs),
-    };
+    return this.#archive.history(cameraId, fromMs, toMs);
+  }
+
+  /** The bars of every camera for the last `days` days (1 … 30) at the site. */
+  overview(days: number): HealthOverview {
+    const nowMs = this.#options.clock.now();
+    const spans = overviewSpans(nowMs, days, this.#options.timeZone);
+    const { downtimes } = this.#archive;
+    const items = [...this.#tracked.values()].map((tracked) => tracked.overview(downtimes, spans));
+    return { at: toRfc3339(nowMs), days: [...spans.dates], items };
   }
 
   /** Recorded changes of all cameras behind `seq`, in order: what telemetry has not sent yet. */
   changesAfter(seq: number, limit: number): Promise<RecordedChange[]> {
-    return this.#changes.after(seq, limit);
+    return this.#archive.after(seq, limit);
   }
 
   /** Called at each change of light or reasons at once, and at most each 10 s for new figures. */
@@ -179,10 +174,13 @@ export class HealthBoard {
       snapshots,
       session,
       camera,
+      clockLimitSec: this.#options.clockLimitSec,
+      siteOffsetMin: () => zoneOffsetMin(clock.now(), this.#options.timeZone),
+      probes: () => this.#prober.costOf(camera.id),
       onVerdict: () => this.#send(tracked),
       onLight: (change) => this.#record(change),
     });
-    await tracked.load(this.#changes);
+    await tracked.load(this.#archive.changes);
     return tracked;
   }
 
@@ -205,8 +203,13 @@ export class HealthBoard {
     if (kind === 'removed') {
       this.#tracked.delete(camera.id);
       this.#prober.forget(camera.id);
+      this.#clocks.forget(camera.id);
+      this.#recheck.forget(camera.id);
     } else if (tracked) {
-      if (tracked.update(camera)) this.#prober.soon(camera.id);
+      if (tracked.update(camera)) {
+        this.#prober.soon(camera.id);
+        this.#clocks.soon(camera.id);
+      }
       this.#send(tracked);
     } else if (kind === 'added') {
       this.#load(camera)
@@ -233,23 +236,32 @@ export class HealthBoard {
     for (const tracked of this.#tracked.values()) {
       tracked.disk(low);
       tracked.tick();
-      if (tracked.figuresDue(this.#downtimes)) this.#send(tracked);
+      if (tracked.figuresDue(this.#archive.downtimes)) this.#send(tracked);
     }
   }
 
   #send(tracked: TrackedCamera): void {
-    if (this.#tracked.get(tracked.id) === tracked) this.#health.emit(tracked.sent(this.#downtimes));
+    if (this.#tracked.get(tracked.id) === tracked) this.#health.emit(tracked.sent(this.#archive.downtimes));
   }
 
   #record(change: LightChange): void {
-    this.#writes = this.#writes.then(async () => {
-      try {
-        await this.#changes.append(change);
-        this.#lightChanges.emit(change);
-      } catch (error) {
-        this.#faults.add('a change of light was not recorded', `${change.cameraId}: ${messageOf(error)}`);
-      }
-    });
+    this.#archive.record(change, () => this.#lightChanges.emit(change));
+  }
+
+  /** Cameras whose clocks can be asked for now. */
+  *#withClocks(): Iterable<string> {
+    for (const [cameraId, tracked] of this.#tracked) if (tracked.hasClock) yield cameraId;
+  }
+
+  /** Takes another picture of a camera that delivers some; one that does not will have its scheduled ones. */
+  async #takeAgain(cameraId: string): Promise<void> {
+    const light = this.#tracked.get(cameraId)?.light;
+    if (!this.#options.extraPictures || (light !== 'green' && light !== 'yellow')) return;
+    try {
+      await this.#options.snapshots.takeNow(cameraId);
+    } catch (error) {
+      this.#options.logger.debug({ cameraId, reason: messageOf(error) }, 'no second picture was taken');
+    }
   }
 
   async #recount(): Promise<void> {

@@ -81,6 +81,25 @@ export class LightChangeStore {
     return rows.map(toRecorded);
   }
 
+  /** Removes changes before an instant, but for each camera's last one before it: that light held at the instant. */
+  async prune(beforeMs: number): Promise<number> {
+    const removed = await this.#tables
+      .deleteFrom('light_changes')
+      .where('at_ms', '<', beforeMs)
+      .where((row) =>
+        row.exists(
+          row
+            .selectFrom('light_changes as later')
+            .select('later.seq')
+            .whereRef('later.camera_id', '=', 'light_changes.camera_id')
+            .whereRef('later.seq', '>', 'light_changes.seq')
+            .where('later.at_ms', '<', beforeMs),
+        ),
+      )
+      .executeTakeFirst();
+    return Number(removed.numDeletedRows);
+  }
+
   /** The last change of a camera before an instant. */
   async lastBefore(cameraId: string, beforeMs: number): Promise<RecordedChange | undefined> {
     const rows = await this.#tables

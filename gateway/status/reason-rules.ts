@@ -18,12 +18,12 @@ export type FaultCode = Exclude<FeedFailureCode, 'auth-paused'>;
 /**
  * The table of stream faults. Ingest has waited its own time-outs before it reports `no-frames`, and a refused
  * password or an unknown codec does not heal by itself, so those count at once; a lost connection may be a blink of
- * the site's uplink and needs a second failed try or ten seconds. Back to green is always at the first frames.
+ * the site's uplink (the loss itself is the first try, the second comes a second later) and needs four or ten seconds. Back to green is always at the first frames.
  */
 export const faultRules: Readonly<Record<FaultCode, FaultRule>> = {
-  unreachable: { light: 'red', scope: 'device', tries: 2, afterMs: 10_000 },
+  unreachable: { light: 'red', scope: 'device', tries: 4, afterMs: 10_000 },
   'auth-failed': { light: 'red', scope: 'device', tries: 1, afterMs: 0 },
-  'rtsp-error': { light: 'red', scope: 'profile', tries: 2, afterMs: 10_000 },
+  'rtsp-error': { light: 'red', scope: 'profile', tries: 4, afterMs: 10_000 },
   'no-frames': { light: 'red', scope: 'profile', tries: 1, afterMs: 0 },
   'unsupported-codec': { light: 'red', scope: 'profile', tries: 1, afterMs: 0 },
 };
@@ -38,6 +38,15 @@ const order: readonly ReasonCode[] = [
   'rtsp-error',
   'unsupported-codec',
   'no-frames',
+  'packet-loss',
+  'low-fps',
+  'clock-drift',
+  'black',
+  'covered',
+  'overexposed',
+  'frozen',
+  'blurred',
+  'moved',
   'low-disk',
   'snapshot-missed',
   'starting',

@@ -1,15 +1,22 @@
-import type { Snapshot } from '../contract/snapshot.ts';
+import type { PictureQuality, Snapshot, SnapshotGap } from '../contract/snapshot.ts';
 import type { HealthSnapshots } from './health-camera.ts';
 
 /** What a camera's health tells of its record of pictures. */
 export interface RecordFacts {
-  picture: { takenAt: string; luma: number; sharpness: number; verdict: string } | null;
+  picture: ({ takenAt: string } & PictureQuality) | null;
   lastSnapshotAt: string | null;
   missedSnapshots24h: number;
+  /** The last picture could not be decoded. */
+  undecoded: boolean;
 }
 
 /** The facts of a camera without any picture. */
-export const noRecord: RecordFacts = { picture: null, lastSnapshotAt: null, missedSnapshots24h: 0 };
+export const noRecord: RecordFacts = {
+  picture: null,
+  lastSnapshotAt: null,
+  missedSnapshots24h: 0,
+  undecoded: false,
+};
 
 const DAY_MS = 86_400_000;
 
@@ -34,5 +41,18 @@ export function withSnapshot(facts: RecordFacts, snapshot: Snapshot): RecordFact
     ...facts,
     picture: { takenAt: snapshot.takenAt, luma, sharpness, verdict },
     lastSnapshotAt: snapshot.takenAt,
+    undecoded: false,
   };
 }
+
+/** The facts after a slot ended without a picture. */
+export function withGap(facts: RecordFacts, gap: SnapshotGap): RecordFacts {
+  return {
+    ...facts,
+    missedSnapshots24h: facts.missedSnapshots24h + 1,
+    undecoded: UNDECODED.has(gap.reason),
+  };
+}
+
+/** Reasons of gaps that tell of a picture that came and could not be read. */
+const UNDECODED: ReadonlySet<string> = new Set(['damaged', 'ffmpeg-failed', 'unsupported-codec']);

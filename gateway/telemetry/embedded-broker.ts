@@ -9,7 +9,7 @@ import type { CancelTimer, Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BrokerReport, BrokerSettings } from './embedded-broker-process.ts';
-import type { BrokerAddress } from './mqtt-link.ts';
+import type { BrokerAddress } from './broker-address.ts';
 
 type BrokerChild = ChildProcessByStdio<Writable, Readable, Readable>;
 

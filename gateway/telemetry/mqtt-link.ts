@@ -1,5 +1,5 @@
 import { connect } from 'mqtt';
-import type { IClientOptions, IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
+import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
 import { Backoff } from '../base/backoff.ts';
 import type { CancelTimer, Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -7,25 +7,18 @@ import type { Unsubscribe } from '../base/emitter.ts';
 import { ErrorTally } from '../base/error-tally.ts';
 import { messageOf } from '../base/gateway-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { MqttPublisher, PublishOptions, PublishOutcome } from './mqtt-publisher.ts';
-
-/** Protocol levels as the CONNECT packet writes them: 4 is MQTT 3.1.1. */
-export type MqttVersion = 4 | 5;
-
-/** Where the broker is. */
-export interface BrokerAddress {
-  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
-  url: string;
-  username?: string | undefined;
-  password?: string | undefined;
-  /** Tried in order until the broker takes one; default 5, then 3.1.1. */
-  versions?: readonly MqttVersion[];
-}
+import { brokerFault, shownUrl } from './broker-fault.ts';
+import type { BrokerAddress, MqttVersion } from './broker-address.ts';
+import { clientOptions } from './client-options.ts';
+import type { MqttPublisher, PublishEnd, PublishOptions, PublishOutcome } from './mqtt-publisher.ts';
+import { RetainedReading } from './retained-reading.ts';
 
 /** A message that came in; `responseTopic` and `correlationData` are MQTT 5's. */
 export interface InboundMessage {
   topic: string;
   payload: Buffer;
+  /** True when the sender of this connection, the broker, has sent it before and was not answered. */
+  dup: boolean;
   /** True when the broker had kept it: it may be old. */
   retained: boolean;
   responseTopic: string | null;
@@ -38,7 +31,7 @@ export interface MqttLinkOptions {
   broker: BrokerAddress;
   clientId: string;
   /** Asked anew at each connect: what the broker publishes, retained, when this link ends without a farewell. */
-  will: () => { topic: string; payload: string };
+  will?: () => { topic: string; payload: string };
   subscriptions: readonly string[];
   /** The broker gets its acknowledgement when this settles. */
   onMessage: (message: InboundMessage) => Promise<void>;
@@ -48,10 +41,6 @@ export interface MqttLinkOptions {
 
 /** Messages sent and not yet acknowledged, or fewer where an MQTT 5 broker says so. */
 const MAX_IN_FLIGHT = 32;
-const CONNECT_TIMEOUT_MS = 10_000;
-/** An MQTT 5 broker keeps commands and projects for an absent gateway this long. */
-const SESSION_EXPIRY_SEC = 7 * 86_400;
-const MAX_PACKET_BYTES = 1 << 20;
 /** CONNACK codes that mean "not this protocol version": 1 in MQTT 3.1.1, 132 in MQTT 5. */
 const VERSION_REFUSED = new Set([1, 132]);
 
@@ -66,6 +55,7 @@ export class MqttLink implements MqttPublisher {
   readonly #onConnected: Emitter<void>;
   readonly #pending = new Set<(outcome: PublishOutcome) => void>();
   readonly #queued: (() => void)[] = [];
+  readonly #ended: Record<PublishEnd, number> = { acknowledged: 0, lost: 0, refused: 0 };
   #inFlight = 0;
   #window = MAX_IN_FLIGHT;
   #versionIndex = 0;
@@ -73,6 +63,7 @@ export class MqttLink implements MqttPublisher {
   #connected = false;
   #stopped = true;
   #cancelRetry: CancelTimer | undefined;
+  #reading: RetainedReading | undefined;
 
   constructor(options: MqttLinkOptions) {
     this.#options = options;
@@ -115,6 +106,11 @@ export class MqttLink implements MqttPublisher {
     return this.#connected ? this.#version : null;
   }
 
+  /** How publishes ended, since the start. */
+  get published(): Readonly<Record<PublishEnd, number>> {
+    return this.#ended;
+  }
+
   onConnected(listener: () => void): Unsubscribe {
     return this.#onConnected.subscribe(listener);
   }
@@ -127,11 +123,28 @@ export class MqttLink implements MqttPublisher {
       return { ok: false, why: 'lost', message: 'not connected to the broker' };
     this.#inFlight += 1;
     const outcome = await this.#send(client, topic, payload, options);
+    this.#ended[outcome.ok ? 'acknowledged' : outcome.why] += 1;
     if (client === this.#client) {
       this.#inFlight -= 1;
       this.#queued.shift()?.();
     }
     return outcome;
+  }
+
+  /** What the broker holds, retained, on these topics; null when it does not permit the question, or the link broke. */
+  async readRetained(
+    topics: readonly string[],
+    withinMs: number,
+  ): Promise<ReadonlyMap<string, string> | null> {
+    const client = this.#client;
+    if (!client || !this.#connected || this.#reading) return null;
+    this.#reading = new RetainedReading(topics);
+    try {
+      const held = await this.#reading.ask(client, this.#options.clock, withinMs);
+      return client === this.#client ? held : null;
+    } finally {
+      this.#reading = undefined;
+    }
   }
 
   #send(
@@ -166,7 +179,7 @@ export class MqttLink implements MqttPublisher {
 
   #connect(): void {
     if (this.#stopped) return;
-    const client = connect(this.#options.broker.url, this.#clientOptions());
+    const client = connect(this.#options.broker.url, clientOptions(this.#options, this.#version));
     this.#client = client;
     // What the broker (or the network) has said before the connection closed.
     const heard = { answer: false, unreachable: false, retryAtOnce: false };
@@ -182,8 +195,7 @@ export class MqttLink implements MqttPublisher {
         heard.answer = true;
         heard.retryAtOnce = this.#nextVersion(code);
       }
-      if (!heard.retryAtOnce && !this.#stopped)
-        this.#faults.add(`the MQTT broker ${this.#options.broker.url}`, messageOf(error));
+      if (!heard.retryAtOnce && !this.#stopped) this.#fault(error);
     });
     client.on('close', () => {
       if (this.#client !== client) return;
@@ -192,6 +204,11 @@ export class MqttLink implements MqttPublisher {
       this.#closed(client);
       this.#retry(heard.retryAtOnce ? 0 : this.#backoff.nextMs());
     });
+  }
+
+  #fault(error: unknown): void {
+    const { broker } = this.#options;
+    this.#faults.add(`no connection to the MQTT broker ${shownUrl(broker.url)}`, brokerFault(error, broker));
   }
 
   /** Turns to the next version when the broker refused this one; true when there is one that was not tried yet. */
@@ -233,10 +250,12 @@ export class MqttLink implements MqttPublisher {
 
   async #receive(packet: { cmd: string }, done: (error?: Error) => void): Promise<void> {
     try {
-      const { topic, payload, retain, properties } = packet as IPublishPacket;
+      const { topic, payload, retain, dup, properties } = packet as IPublishPacket;
+      if (this.#reading?.take(topic, Buffer.from(payload))) return done();
       await this.#options.onMessage({
         topic,
         payload: Buffer.from(payload),
+        dup,
         retained: retain,
         responseTopic: properties?.responseTopic ?? null,
         correlationData: properties?.correlationData ?? null,
@@ -245,28 +264,5 @@ export class MqttLink implements MqttPublisher {
       this.#faults.add('an incoming message was not handled', messageOf(error));
     }
     done();
-  }
-
-  #clientOptions(): IClientOptions {
-    const { broker, clientId, will, keepaliveSec = 30 } = this.#options;
-    const version = this.#version;
-    const lastWords = will();
-    return {
-      clientId,
-      protocolVersion: version,
-      clean: false,
-      keepalive: keepaliveSec,
-      reconnectPeriod: 0,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      resubscribe: false,
-      queueQoSZero: false,
-      timerVariant: 'native',
-      username: broker.username,
-      password: broker.password,
-      will: { topic: lastWords.topic, payload: Buffer.from(lastWords.payload), qos: 1, retain: true },
-      ...(version === 5 && {
-        properties: { sessionExpiryInterval: SESSION_EXPIRY_SEC, maximumPacketSize: MAX_PACKET_BYTES },
-      }),
-    };
   }
 }

@@ -27,6 +27,8 @@ export type EvidenceMessage = z.infer<typeof evidenceMessage>;
 /** Payload of `tracker/projects/{externalId}`: fields that the gateway does not know are passed over. */
 export const trackerProject = z.object(projectCreate.shape).omit({ externalId: true, schedule: true });
 export type TrackerProject = z.infer<typeof trackerProject>;
+/** The same as the tracker writes it: what has a default may be absent. */
+export type TrackerProjectInput = z.input<typeof trackerProject>;
 
 const errorCode = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
 

@@ -1,5 +1,5 @@
-import type { CameraHealth, ProjectHealth } from '../contract/health.ts';
-import { worstLight } from '../status/reason-rules.ts';
+import type { ProjectHealth } from '../contract/health.ts';
+import type { ProjectLight } from '../summaries/project-light.ts';
 
 /** What telemetry needs to know of a project. */
 export interface TelemetryProject {
@@ -11,20 +11,13 @@ export interface TelemetryProject {
 /** Reasons listed in a project's message; more are counted in the last line. */
 const MAX_REASONS = 20;
 
-/** The roll-up of a project: worst of its cameras' lights, their reasons in words, red before yellow; pure. */
+/** The roll-up of a project: its light, why, and how many of its cameras and steps have which; pure. */
 export function projectHealthOf(
   project: TelemetryProject,
-  cameras: readonly CameraHealth[],
+  { light, reasons, cameras, stepCounts }: ProjectLight,
   session: number,
   at: string,
 ): ProjectHealth {
-  const counts = { total: cameras.length, green: 0, yellow: 0, red: 0, grey: 0 };
-  for (const camera of cameras) counts[camera.light] += 1;
-  const reasons = (['red', 'yellow'] as const).flatMap((light) =>
-    cameras
-      .filter((camera) => camera.light === light)
-      .map((camera) => `${camera.name}: ${camera.reasons.map(({ message }) => message).join(' ')}`),
-  );
   const more = reasons.length - MAX_REASONS;
   return {
     schema: 1,
@@ -33,8 +26,9 @@ export function projectHealthOf(
     projectId: project.id,
     externalProjectId: project.externalId,
     name: project.name,
-    light: worstLight(cameras.map(({ light }) => light)),
-    reasons: more > 0 ? [...reasons.slice(0, MAX_REASONS), `and ${more} more cameras`] : reasons,
-    cameras: counts,
+    light,
+    reasons: more > 0 ? [...reasons.slice(0, MAX_REASONS), `and ${more} more`] : reasons,
+    cameras,
+    steps: stepCounts,
   };
 }

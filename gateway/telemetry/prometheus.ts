@@ -1,17 +1,33 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Unsubscribe } from '../base/emitter.ts';
-import type { Light } from '../contract/health.ts';
+import type { CameraHealth, Light } from '../contract/health.ts';
+import type { LitProject } from '../summaries/project-light.ts';
+import { addCameraMetrics } from './camera-metrics.ts';
+import type { PublishEnd } from './mqtt-publisher.ts';
 
 /** Where the figures come from. */
 export interface MetricSources {
-  health: { totals(): Record<Light, number>; runningStreams(): number; probeBytes(): number };
+  health: {
+    all(): CameraHealth[];
+    totals(): Record<Light, number>;
+    runningStreams(): number;
+    probeBytes(): number;
+  };
+  projects: { all(): readonly (LitProject & { id: string })[] };
+  projectLights: { lightOf(project: LitProject & { id: string }): { light: Light } };
+  version: string;
   live: { viewers(): readonly { rendition: string; kind: string; count: number }[] };
   snapshots: {
     onTaken(listener: () => void): Unsubscribe;
     onGap(listener: (gap: { reason: string }) => void): Unsubscribe;
   };
   /** Null when telemetry is off. */
-  telemetry: { outboxSize(): number; connected(): boolean } | null;
+  telemetry: {
+    outboxSize(): number;
+    connected(): boolean;
+    /** How publishes ended, since the start. */
+    published(): Readonly<Record<PublishEnd, number>>;
+  } | null;
 }
 
 const LIGHTS: readonly Light[] = ['green', 'yellow', 'red', 'grey'];
@@ -21,6 +37,8 @@ export class Prometheus {
   readonly #registry = new Registry();
   readonly #sources: MetricSources;
   #ends: Unsubscribe[] = [];
+  /** Read once for each scrape. */
+  #healths: readonly CameraHealth[] = [];
 
   constructor(sources: MetricSources) {
     this.#sources = sources;
@@ -28,7 +46,10 @@ export class Prometheus {
 
   start(): void {
     collectDefaultMetrics({ register: this.#registry });
+    this.#addBuild();
     this.#addHealth();
+    addCameraMetrics(this.#registry, () => this.#healths);
+    this.#addProjects();
     this.#addViewers();
     this.#addTelemetry();
     this.#addSnapshots();
@@ -45,8 +66,11 @@ export class Prometheus {
     return this.#registry.contentType;
   }
 
-  render(): Promise<string> {
-    return this.#registry.metrics();
+  async render(): Promise<string> {
+    this.#healths = this.#sources.health.all();
+    const text = await this.#registry.metrics();
+    this.#healths = [];
+    return text;
   }
 
   #gauge(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void {
@@ -56,6 +80,22 @@ export class Prometheus {
       labelNames,
       registers: [this.#registry],
       collect: () => collect(gauge),
+    });
+  }
+
+  #addBuild(): void {
+    const { version } = this.#sources;
+    this.#gauge('gantry_build_info', '1, with the version that runs', ['version'], (gauge) =>
+      gauge.set({ version }, 1),
+    );
+  }
+
+  #addProjects(): void {
+    const { projects, projectLights } = this.#sources;
+    this.#gauge('gantry_projects', 'Projects that are not archived, by light', ['light'], (gauge) => {
+      for (const light of LIGHTS) gauge.set({ light }, 0);
+      for (const project of projects.all())
+        if (project.archivedAtMs === null) gauge.inc({ light: projectLights.lightOf(project).light });
     });
   }
 
@@ -96,6 +136,17 @@ export class Prometheus {
     this.#gauge('gantry_mqtt_connected', '1 while the MQTT broker is connected', [], (gauge) =>
       gauge.set(telemetry.connected() ? 1 : 0),
     );
+    const published: Counter = new Counter({
+      name: 'gantry_mqtt_publishes_total',
+      help: 'MQTT messages sent, by how it ended: acknowledged, refused by the broker, or lost with the connection (and sent again)',
+      labelNames: ['outcome'],
+      registers: [this.#registry],
+      collect: () => {
+        published.reset();
+        for (const [outcome, count] of Object.entries(telemetry.published()))
+          published.inc({ outcome }, count);
+      },
+    });
   }
 
   #addSnapshots(): void {

@@ -42,6 +42,7 @@ export interface RecordPublisherOptions {
 
 const PAGE = 200;
 const RETRY_MS = 5000;
+const KEPT_IDS = 100;
 
 /**
  * Queues every snapshot and change of light for MQTT. How far it came is written together with the messages, and what
@@ -50,6 +51,8 @@ const RETRY_MS = 5000;
 export class RecordPublisher {
   readonly #options: RecordPublisherOptions;
   readonly #newest = new Map<string, SnapshotMark>();
+  /** Ids queued last, of each camera: one that is told after the catch-up has found it is not queued twice. */
+  readonly #queued = new Map<string, readonly string[]>();
   readonly #ends = new Set<Unsubscribe | CancelTimer>();
   #work: Promise<void> = Promise.resolve();
   #running = false;
@@ -133,7 +136,8 @@ export class RecordPublisher {
 
   async #addSnapshots(cameraId: string, snapshots: readonly Snapshot[]): Promise<void> {
     const before = await this.#mark(cameraId);
-    const fresh = snapshots.filter(({ id }) => id !== before?.id);
+    const queued = this.#queued.get(cameraId) ?? [];
+    const fresh = snapshots.filter(({ id }) => id !== before?.id && !queued.includes(id));
     const newest = [...(before ? [before] : []), ...fresh].toSorted((a, b) =>
       a.takenAt < b.takenAt ? -1 : 1,
     );
@@ -146,6 +150,7 @@ export class RecordPublisher {
       position,
     );
     this.#newest.set(cameraId, mark);
+    this.#queued.set(cameraId, [...queued, ...fresh.map(({ id }) => id)].slice(-KEPT_IDS));
   }
 
   #message(snapshot: Snapshot): OutboxMessage {

@@ -24,6 +24,8 @@ export class RetainedStates {
   readonly #dirty = new Set<string>();
   readonly #inFlight = new Set<string>();
   readonly #stored = new Set<string>();
+  /** Where the next question after what the broker holds begins. */
+  #turn = 0;
   #epoch = 0;
   #unsubscribe: Unsubscribe | undefined;
   #running = false;
@@ -71,6 +73,26 @@ export class RetainedStates {
   /** Clears the topic at the broker with an empty message. */
   clear(topic: string): void {
     if (this.#payloads.has(topic)) this.set(topic, '');
+  }
+
+  /** Topics with a message, `count` at a time and then from the first again. */
+  nextTopics(count: number): string[] {
+    const topics = [...this.#payloads.keys()];
+    const from = this.#turn < topics.length ? this.#turn : 0;
+    this.#turn = from + count;
+    return topics.slice(from, from + count);
+  }
+
+  /** What the broker has acknowledged for the topic; undefined while something newer is under way. */
+  settled(topic: string): string | undefined {
+    if (this.#dirty.has(topic) || this.#inFlight.has(topic)) return undefined;
+    return this.#payloads.get(topic);
+  }
+
+  /** Sends what the broker has lost once more. */
+  resend(topics: readonly string[] | 'all'): void {
+    for (const topic of topics === 'all' ? this.#payloads.keys() : topics) this.#dirty.add(topic);
+    this.#pump();
   }
 
   #restart(): void {

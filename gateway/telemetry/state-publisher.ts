@@ -2,6 +2,7 @@ import type { CancelTimer, Clock } from '../base/clock.ts';
 import { toRfc3339 } from '../base/clock.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
 import type { CameraHealth, GatewayStatus } from '../contract/health.ts';
+import type { LitProject, ProjectLight } from '../summaries/project-light.ts';
 import { projectHealthOf } from './project-health.ts';
 import type { TelemetryProject } from './project-health.ts';
 import type { Topics } from './topics.ts';
@@ -21,10 +22,19 @@ export interface TelemetryCameras {
   ): Unsubscribe;
 }
 
+/** A project as it is stored. */
+type StoredProject = TelemetryProject & LitProject;
+
 /** All projects; archived ones have no message. */
 export interface TelemetryProjects {
-  all(): readonly (TelemetryProject & { archivedAtMs: number | null })[];
-  onChange(listener: () => void): Unsubscribe;
+  all(): readonly StoredProject[];
+  get(id: string): StoredProject | undefined;
+}
+
+/** How projects stand, and news of it. */
+export interface TelemetryProjectLights {
+  lightOf(project: StoredProject): ProjectLight;
+  onChange(listener: (projectId: string) => void): Unsubscribe;
 }
 
 /** Where the retained messages go. */
@@ -33,7 +43,7 @@ export interface RetainedSink {
   clear(topic: string): void;
 }
 
-/** Project and status messages are made at most once in this time. */
+/** Status messages are made at most once in this time. */
 const FLUSH_MS = 1000;
 
 interface StatePublisherOptions {
@@ -44,16 +54,15 @@ interface StatePublisherOptions {
   health: HealthSource;
   cameras: TelemetryCameras;
   projects: TelemetryProjects;
+  projectLights: TelemetryProjectLights;
   retained: RetainedSink;
 }
 
 /** Turns the board's news into the retained messages: camera health, project roll-up, gateway status. */
 export class StatePublisher {
   readonly #options: StatePublisherOptions;
-  readonly #cameras = new Map<string, CameraHealth>();
   readonly #projectTexts = new Map<string, string>();
   readonly #ends: (Unsubscribe | CancelTimer)[] = [];
-  #projectsDirty = true;
   #totalsText = '';
 
   constructor(options: StatePublisherOptions) {
@@ -61,18 +70,16 @@ export class StatePublisher {
   }
 
   start(): void {
-    const { clock, health, cameras, projects } = this.#options;
+    const { clock, health, cameras, projects, projectLights } = this.#options;
     this.publishStatus();
     for (const camera of health.all()) this.#cameraHealth(camera);
-    this.#flush();
+    for (const { id } of projects.all()) this.#project(id);
     this.#ends.push(
       health.onHealth((camera) => this.#cameraHealth(camera)),
       cameras.onChange(({ kind, camera }) => {
-        if (kind === 'removed') this.#cameraRemoved(camera.id);
+        if (kind === 'removed') this.#options.retained.clear(this.#options.topics.cameraHealth(camera.id));
       }),
-      projects.onChange(() => {
-        this.#projectsDirty = true;
-      }),
+      projectLights.onChange((projectId) => this.#project(projectId)),
       clock.every(FLUSH_MS, () => this.#flush()),
     );
   }
@@ -95,47 +102,27 @@ export class StatePublisher {
   }
 
   #cameraHealth(health: CameraHealth): void {
-    const before = this.#cameras.get(health.cameraId);
-    this.#cameras.set(health.cameraId, health);
     this.#options.retained.set(this.#options.topics.cameraHealth(health.cameraId), JSON.stringify(health));
-    if (!before || rollUpText(before) !== rollUpText(health)) this.#projectsDirty = true;
-  }
-
-  #cameraRemoved(cameraId: string): void {
-    this.#cameras.delete(cameraId);
-    this.#options.retained.clear(this.#options.topics.cameraHealth(cameraId));
-    this.#projectsDirty = true;
   }
 
   #flush(): void {
     if (JSON.stringify(this.#options.health.totals()) !== this.#totalsText) this.publishStatus();
-    if (!this.#projectsDirty) return;
-    this.#projectsDirty = false;
-    this.#flushProjects();
   }
 
-  #flushProjects(): void {
-    const { clock, topics, session, projects, retained } = this.#options;
-    const byProject = Map.groupBy(this.#cameras.values(), ({ projectId }) => projectId);
-    const gone = new Set(this.#projectTexts.keys());
-    for (const project of projects.all()) {
-      if (project.archivedAtMs !== null) continue;
-      gone.delete(project.id);
-      const at = toRfc3339(clock.now());
-      const health = projectHealthOf(project, byProject.get(project.id) ?? [], session, at);
-      const text = JSON.stringify({ ...health, at: '' });
-      if (this.#projectTexts.get(project.id) === text) continue;
-      this.#projectTexts.set(project.id, text);
-      retained.set(topics.projectHealth(project.id), JSON.stringify(health));
-    }
-    for (const projectId of gone) {
+  #project(projectId: string): void {
+    const { clock, topics, session, projects, projectLights, retained } = this.#options;
+    const topic = topics.projectHealth(projectId);
+    const project = projects.get(projectId);
+    if (!project || project.archivedAtMs !== null) {
       this.#projectTexts.delete(projectId);
-      retained.clear(topics.projectHealth(projectId));
+      retained.clear(topic);
+      return;
     }
+    const at = toRfc3339(clock.now());
+    const health = projectHealthOf(project, projectLights.lightOf(project), session, at);
+    const text = JSON.stringify({ ...health, at: '' });
+    if (this.#projectTexts.get(projectId) === text) return;
+    this.#projectTexts.set(projectId, text);
+    retained.set(topic, JSON.stringify(health));
   }
-}
-
-/** What of a camera's health its project's message depends on. */
-function rollUpText({ projectId, name, light, reasons }: CameraHealth): string {
-  return JSON.stringify([projectId, name, light, reasons.map(({ message }) => message)]);
 }

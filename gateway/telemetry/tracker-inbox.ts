@@ -6,10 +6,10 @@ import { isGatewayError, messageOf } from '../base/gateway-error.ts';
 import { trackerProject } from './payloads.ts';
 import type { TrackerError, TrackerProject } from './payloads.ts';
 
-/** What the inbox needs of the fleet. */
+/** What the inbox needs of the fleet; false: it was so already. */
 export interface TrackerProjects {
-  upsertFromTracker(externalId: string, body: TrackerProject): Promise<void>;
-  archiveFromTracker(externalId: string): Promise<void>;
+  upsertFromTracker(externalId: string, body: TrackerProject): Promise<boolean>;
+  archiveFromTracker(externalId: string): Promise<boolean>;
 }
 
 /** What a message of the tracker asks for. */

@@ -16,7 +16,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 export type EventSources = Pick<
   WebServices,
   | 'cameras'
-  | 'projects'
+  | 'projectLights'
   | 'rosters'
   | 'moves'
   | 'discovery'
@@ -24,6 +24,7 @@ export type EventSources = Pick<
   | 'timeline'
   | 'timelapses'
   | 'health'
+  | 'warnings'
 >;
 
 /** Hands what happens to every open WS /api/v1/events, within the projects of each; one for each server. */
@@ -32,7 +33,6 @@ export class EventHub {
   readonly #projectView: (projectId: string) => Extract<LiveEvent, { type: 'project' }>['data'] | undefined;
   readonly #owners: DiscoveryOwners;
   readonly #listeners = new Map<WebSocket, Principal>();
-  readonly #lights = new Map<string, string>();
   #subscriptions: Unsubscribe[] = [];
 
   constructor(options: {
@@ -46,14 +46,10 @@ export class EventHub {
   }
 
   start(): void {
-    const { discovery, health, moves, projects, rosters, snapshots, timeline, timelapses } = this.#sources;
+    const { discovery, health, moves, projectLights, rosters, snapshots, timeline, timelapses, warnings } =
+      this.#sources;
     this.#subscriptions = [
-      health.onHealth((data) => {
-        this.#send({ type: 'health', data }, inProject(data.projectId));
-        if (this.#lights.get(data.cameraId) === data.light) return;
-        this.#lights.set(data.cameraId, data.light);
-        this.#sendProject(data.projectId);
-      }),
+      health.onHealth((data) => this.#send({ type: 'health', data }, inProject(data.projectId))),
       snapshots.onTaken((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       timeline.onChanged((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
       snapshots.onGap((data) => this.#sendOfCamera({ type: 'snapshot', data }, data.cameraId)),
@@ -78,7 +74,8 @@ export class EventHub {
       rosters.onProgress(({ ownerId, progress }) =>
         this.#send({ type: 'job', data: progress }, ({ id }) => id === ownerId),
       ),
-      projects.onChange(({ project }) => this.#sendProject(project.id)),
+      projectLights.onChange((projectId) => this.#sendProject(projectId)),
+      warnings.onIncident((data) => this.#send({ type: 'incident', data }, inProject(data.projectId))),
     ];
   }
 

@@ -9,6 +9,16 @@ import { discoveryJob, discoveryRequest } from '../contract/discovery.ts';
 import { auditEntry } from '../contract/audit.ts';
 import { share, shareCreate } from '../contract/share.ts';
 import { cameraHealth, lightChange } from '../contract/health.ts';
+import { incident } from '../contract/incident.ts';
+import {
+  channelCreate,
+  channelPatch,
+  notificationChannel,
+  notificationDelivery,
+  notificationRule,
+  ruleCreate,
+  rulePatch,
+} from '../contract/notification.ts';
 import { project, projectCreate, projectPatch } from '../contract/project.ts';
 import { snapshot, snapshotGap } from '../contract/snapshot.ts';
 import { pictureComparison, snapshotIndex, snapshotPatch, thumbSheet } from '../contract/timeline.ts';
@@ -32,7 +42,15 @@ const named: Record<string, z.ZodType> = {
   CredentialSetPatch: credentialSetPatch,
   DiscoveryJob: discoveryJob,
   DiscoveryRequest: discoveryRequest,
+  Incident: incident,
   LightChange: lightChange,
+  NotificationChannel: notificationChannel,
+  NotificationChannelCreate: channelCreate,
+  NotificationChannelPatch: channelPatch,
+  NotificationDelivery: notificationDelivery,
+  NotificationRule: notificationRule,
+  NotificationRuleCreate: ruleCreate,
+  NotificationRulePatch: rulePatch,
   PictureComparison: pictureComparison,
   Problem: problem,
   Project: project,

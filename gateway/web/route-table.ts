@@ -17,7 +17,11 @@ import { discoveryRoutes } from './routes/discovery-routes.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
+import { incidentRoutes } from './routes/incident-routes.ts';
 import { liveRoutes, sharedLiveRoutes } from './routes/live-routes.ts';
+import { notificationChannelRoutes } from './routes/notification-channel-routes.ts';
+import { notificationDeliveryRoutes } from './routes/notification-delivery-routes.ts';
+import { notificationRuleRoutes } from './routes/notification-rule-routes.ts';
 import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { shareRoutes } from './routes/share-routes.ts';
@@ -77,7 +81,8 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraImportRoutes(services),
     ...cameraRoutes(services),
     ...cameraControlRoutes(services),
-    ...healthRoutes({ health: services.health, clock }),
+    ...healthRoutes({ ...services, clock }),
+    ...warningRoutes(services),
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
     ...referenceRoutes(services.snapshots.references),
@@ -91,4 +96,13 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...eventRoutes(options.hub),
   ];
   return table;
+}
+
+function warningRoutes({ warnings }: WebServices): Route[] {
+  return [
+    ...incidentRoutes(warnings),
+    ...notificationChannelRoutes(warnings),
+    ...notificationDeliveryRoutes(warnings),
+    ...notificationRuleRoutes(warnings),
+  ];
 }

@@ -47,8 +47,6 @@ export interface WebServerOptions {
   viewerFolder: string;
   /** IANA name of the site's time zone. */
   timeZone: string;
-  /** `tracker.warnDays`. */
-  warnDays: number;
   version: string;
   services: WebServices;
   limits?: RequestLimits;
@@ -79,7 +77,7 @@ export class WebServer {
     this.#viewer = new ViewerFiles(options.viewerFolder);
     this.#viewings = new AuditViewings(options);
     this.#shares = buildShares({ ...options, ...options.shares }, this.access, services);
-    const projectViews = projectView(options);
+    const projectViews = new ProjectView(services.projectLights);
     const owners = new DiscoveryOwners();
     this.#hub = new EventHub({
       sources: services,
@@ -198,15 +196,6 @@ const timeouts = {
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
 };
-
-function projectView({ clock, services, timeZone, warnDays }: WebServerOptions): ProjectView {
-  return new ProjectView({
-    clock,
-    timeZone,
-    warnDays,
-    cameras: { all: () => services.cameras.all(), health: (id) => services.health.health(id) },
-  });
-}
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -74,7 +74,7 @@ export class ControlServer {
       this.send(response, 400, { error: fault });
       return;
     }
-    camera.misbehave(fault);
+    await camera.misbehave(fault);
     this.send(response, 200, this.stateOf(camera));
   }
 }

@@ -5,6 +5,8 @@ import type { CameraDefinition } from './camera-definition.ts';
 import type { CameraFault } from './camera-fault.ts';
 import type { AacFrames } from './clip/adts.ts';
 import type { Clip } from './clip/clip-file.ts';
+import { pictureEffects } from './picture/picture-effect.ts';
+import type { PictureEffect } from './picture/picture-effect.ts';
 import { LiveVideo } from './stream/live-video.ts';
 
 /** Which of a camera's two streams. */
@@ -17,7 +19,10 @@ export interface CameraAddresses {
   rtspPort: number;
 }
 
-const noFault: CameraFault = { kind: 'none', offsetSec: 0, delayMs: 0 };
+const noFault: CameraFault = { kind: 'none', offsetSec: 0, delayMs: 0, share: 0 };
+
+/** The clips of a camera's two streams. */
+export type CameraClips = Record<ProfileName, Clip>;
 
 /** One simulated camera: what it shows, its clock, its password, its present misbehaviour, its counters. Emits `fault`. */
 export class DemoCamera extends EventEmitter<{ fault: [CameraFault] }> {
@@ -42,18 +47,23 @@ export class DemoCamera extends EventEmitter<{ fault: [CameraFault] }> {
   private ending: NodeJS.Timeout | undefined;
   private readonly owner: Account;
   private readonly textAt: (unixMs: number) => string;
+  private readonly clipsWith: (effect: PictureEffect) => Promise<CameraClips>;
+  private clips: CameraClips;
   private clockSetMs = 0;
 
   constructor(
     definition: CameraDefinition,
-    clips: Record<ProfileName, Clip>,
+    clips: CameraClips,
     sound: AacFrames | undefined,
     owner: Account,
     textAt: (unixMs: number) => string,
+    clipsWith: (effect: PictureEffect) => Promise<CameraClips>,
   ) {
     super();
     this.definition = definition;
     this.sound = sound;
+    this.clips = clips;
+    this.clipsWith = clipsWith;
     this.owner = owner;
     this.clockSetMs = definition.clockOffsetSec * 1000;
     this.textAt = textAt;
@@ -98,15 +108,30 @@ export class DemoCamera extends EventEmitter<{ fault: [CameraFault] }> {
     this.clockSetMs = Math.abs(unixMs - Date.now()) < 1000 ? 0 : unixMs - Date.now();
   }
 
-  /** Starts or ends a misbehaviour. */
-  misbehave(fault: CameraFault): void {
+  /** Takes new clips, for another light or day. */
+  renew(clips: CameraClips): void {
+    this.clips = clips;
+    if (!isEffect(this.present.kind)) this.swap(clips);
+  }
+
+  private swap({ main, sub }: CameraClips): void {
+    this.videos.main.swap(main);
+    this.videos.sub.swap(sub);
+  }
+
+  /** Starts or ends a misbehaviour; resolves when it can be seen, for a view that must be drawn first. */
+  async misbehave(fault: CameraFault): Promise<void> {
     clearTimeout(this.ending);
     this.present = fault;
+    const clips = isEffect(fault.kind) ? await this.clipsWith(fault.kind) : this.clips;
+    // Another order may have come meanwhile.
+    if (this.present !== fault) return;
+    this.swap(clips);
     const mode = fault.kind === 'freeze' ? 'frozen' : fault.kind === 'black' ? 'black' : 'live';
     this.videos.main.show(mode);
     this.videos.sub.show(mode);
     if (fault.seconds !== undefined)
-      this.ending = setTimeout(() => this.misbehave(noFault), fault.seconds * 1000);
+      this.ending = setTimeout(() => void this.misbehave(noFault), fault.seconds * 1000);
     this.emit('fault', fault);
   }
 
@@ -114,4 +139,8 @@ export class DemoCamera extends EventEmitter<{ fault: [CameraFault] }> {
   stop(): void {
     clearTimeout(this.ending);
   }
+}
+
+function isEffect(kind: string): kind is PictureEffect {
+  return (pictureEffects as readonly string[]).includes(kind);
 }

@@ -115,8 +115,13 @@ export class DemoSite {
       .toSorted((a, b) => workOf(b) - workOf(a))
       .map(async (definition) => {
         const clips = await this.cache.get(this.specOf(definition, this.moment));
-        return new DemoCamera(definition, clips, definition.audio ? sound : undefined, owner, (ms) =>
-          this.clock.at(ms),
+        return new DemoCamera(
+          definition,
+          clips,
+          definition.audio ? sound : undefined,
+          owner,
+          (ms) => this.clock.at(ms),
+          (effect) => this.cache.get({ ...this.specOf(definition, this.moment), effect, loopSec: 4 }, true),
         );
       });
     this.cameras.push(
@@ -168,8 +173,7 @@ export class DemoSite {
     try {
       for (const camera of this.cameras) {
         const clips = await this.cache.get(this.specOf(camera.definition, now), true);
-        camera.videos.main.swap(clips.main);
-        camera.videos.sub.swap(clips.sub);
+        camera.renew(clips);
       }
       this.moment = now;
     } catch (error) {

@@ -1,9 +1,19 @@
 import { parseArgs } from 'node:util';
 
 /** The parts of the benchmark. */
-export const benchParts = ['scale', 'first', 'late', 'many', 'glass', 'pictures', 'slots', 'record'] as const;
+export const benchParts = [
+  'scale',
+  'first',
+  'late',
+  'many',
+  'glass',
+  'pictures',
+  'slots',
+  'record',
+  'states',
+] as const;
 /** Run only when they are named: each takes many minutes or gigabytes. */
-const longParts: ReadonlySet<string> = new Set(['slots', 'record']);
+const longParts: ReadonlySet<string> = new Set(['slots', 'record', 'states']);
 export type BenchPart = (typeof benchParts)[number];
 
 /** What a run of the benchmark measures. */

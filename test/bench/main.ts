@@ -10,6 +10,7 @@ import { ReplayProcess } from './load/replay-process.ts';
 import { firstPicture, glassDelays, lateSegments, manyViewers } from './measure/live-measurements.ts';
 import { recordQueries } from './measure/record-queries.ts';
 import { captureCost, slotKeeping } from './measure/snapshots.ts';
+import { outageMemory, stateCost } from './measure/states.ts';
 import { compareAt } from './measure/scale.ts';
 import { reportText } from './report.ts';
 import type { BenchReport } from './report.ts';
@@ -60,6 +61,10 @@ async function measureAll(options: BenchOptions, load: ReplayProcess): Promise<B
     report.slots = await told('1,000 cameras on a schedule', slotKeeping(load, 1000, 2));
   if (parts.includes('record'))
     report.record = await told('a record of 10 million pictures', recordQueries(1000, 10_000));
+  if (parts.includes('states')) {
+    report.outage = await told('an hour without a broker, 1,000 cameras', outageMemory(1000, 60));
+    report.states = await told('the states of 1,000 cameras', stateCost(load, 1000, seconds));
+  }
   report.machine.loadAverageAfter = loadavg()[0] ?? 0;
   return report;
 }

@@ -3,6 +3,7 @@ import type { GlassDelay } from './measure/glass-to-glass.ts';
 import type { SegmentPunctuality } from './measure/late-segments.ts';
 import type { RecordQueries } from './measure/record-queries.ts';
 import type { CaptureCost, SlotKeeping } from './measure/snapshots.ts';
+import type { OutageMemory, StateCost } from './measure/states.ts';
 import type { ScaleResult } from './measure/scale.ts';
 
 /** All that a run measured; what was not asked for is absent. Written to test/bench/latest.json. */
@@ -18,6 +19,8 @@ export interface BenchReport {
   pictures?: CaptureCost;
   slots?: SlotKeeping;
   record?: RecordQueries;
+  states?: StateCost;
+  outage?: OutageMemory;
 }
 
 const REFERENCE = 'ffmpeg copy';
@@ -34,6 +37,7 @@ export function reportText(report: BenchReport): string {
     ...memoryLines(report.scale),
     ...liveLines(report),
     ...recordLines(report),
+    ...stateLines(report),
   ].join('\n');
 }
 
@@ -93,7 +97,7 @@ function liveLines({ first, late, many, glass }: BenchReport): string[] {
   }
   if (glass) {
     lines.push(
-      `camera to screen: WS p50 ${glass.ws.p50Ms.toFixed(0)} ms, p95 ${glass.ws.p95Ms.toFixed(0)} (bar 400; ${glass.ws.frames} pictures); LL-HLS p50 ${glass.llHls.p50Ms.toFixed(0)} ms, p95 ${glass.llHls.p95Ms.toFixed(0)} (bar 1500; ${glass.llHls.frames} pictures)`,
+      `camera to screen, ${glass.ws.plays} plays each: WS ${delayText(glass.ws)} (bar 400), LL-HLS ${delayText(glass.llHls)} (bar 1500)`,
     );
   }
   return lines;
@@ -122,6 +126,28 @@ function recordLines({ pictures, slots, record }: BenchReport): string[] {
   return lines;
 }
 
+function stateLines({ states, outage }: BenchReport): string[] {
+  const lines: string[] = [];
+  if (states)
+    lines.push(
+      `the states of ${states.cameras} idle cameras (probed each ${states.probeIntervalSec} s): ${states.cpuPercent.toFixed(1)} % of a core, ${states.rssMb.toFixed(0)} MB; all known ${states.knownAfterSec.toFixed(0)} s after the start; GET /metrics ${states.scrapeMs.toFixed(0)} ms, ${states.scrapeKb.toFixed(0)} KB`,
+    );
+  if (outage) {
+    lines.push(
+      `${outage.minutes} minutes without a broker, ${outage.cameras} cameras (drained ${outage.drainSec.toFixed(0)} s after its return, heap then ${outage.heapAfterMb.toFixed(1)} MB):`,
+    );
+    for (const { afterMin, heapMb, rssMb, waiting } of outage.steps)
+      lines.push(
+        `  after ${String(afterMin).padStart(2)} min: heap ${heapMb.toFixed(1)} MB, ${rssMb.toFixed(0)} MB resident, ${waiting} messages wait on disk`,
+      );
+  }
+  return lines;
+}
+
 function times({ p50Ms, worstMs }: { p50Ms: number; worstMs: number }): string {
   return `p50 ${p50Ms.toFixed(0)} ms, worst ${worstMs.toFixed(0)}`;
+}
+
+function delayText({ p50Ms, p95Ms, worstP50Ms, frames }: GlassDelay): string {
+  return `p50 ${p50Ms.toFixed(0)} ms, p95 ${p95Ms.toFixed(0)}, slowest play's p50 ${worstP50Ms.toFixed(0)}, ${frames} pictures`;
 }

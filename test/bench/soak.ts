@@ -24,14 +24,14 @@ async function main(args: readonly string[]): Promise<void> {
   const totalSec = Number(values.minutes) * 60;
   const cameras = Number(values.cameras);
   const load = await ReplayProcess.start();
-  // Through its inspector the gateway collects its garbage before each reading: V8 lets hours of it gather.
+  // Through their inspectors gateway and broker collect their garbage before each reading: V8 lets hours of it gather.
   process.env['NODE_OPTIONS'] = '--inspect=127.0.0.1:0';
   const running = await startGantry(Array.from({ length: cameras }, (_, index) => load.url(index)));
   const viewers = new IdleViewers(running.api, running.cameraIds, true);
-  const collector = await GarbageCollector.connect(running.gateway.log);
+  const collectors = await collectorsOf(await running.pids());
   try {
     await viewers.start();
-    const readings = await readMemory(running.pids, collector, totalSec);
+    const readings = await readMemory(running.pids, collectors, totalSec);
     const steady = readings.filter(({ atSec }) => atSec >= totalSec * WARM_UP_SHARE);
     const { mbPerHour, noiseMbPerHour } = memorySlope(steady);
     console.log(
@@ -41,22 +41,27 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = mbPerHour > noiseMbPerHour || viewers.failures > 0 ? 1 : 0;
   } finally {
     viewers.stop();
-    collector.close();
+    for (const collector of collectors) collector.close();
     await running.stop();
     await load.stop();
   }
 }
 
+async function collectorsOf(pids: readonly number[]): Promise<GarbageCollector[]> {
+  const found = await Promise.all(pids.map((pid) => GarbageCollector.connect(pid)));
+  return found.filter((collector) => collector !== undefined);
+}
+
 async function readMemory(
   pids: () => Promise<number[]>,
-  collector: GarbageCollector,
+  collectors: readonly GarbageCollector[],
   totalSec: number,
 ): Promise<MemoryReading[]> {
   const readings: MemoryReading[] = [];
   const startedMs = performance.now();
   for (let atSec = 0; atSec < totalSec; atSec = (performance.now() - startedMs) / 1000) {
     await sleep(READ_EVERY_SEC * 1000);
-    await collector.collect();
+    for (const collector of collectors) await collector.collect();
     const { rssMb } = await processUsage(await pids());
     readings.push({ atSec, rssMb });
     if (readings.length % 6 === 0) console.error(`${(atSec / 60).toFixed(0)} min: ${rssMb.toFixed(0)} MB`);

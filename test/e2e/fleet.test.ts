@@ -8,8 +8,11 @@ import type { ImportResult } from '../../gateway/contract/camera-import.ts';
 import type { CredentialSet } from '../../gateway/contract/credential-set.ts';
 import type { DiscoveryJob } from '../../gateway/contract/discovery.ts';
 import type { LiveEvent } from '../../gateway/contract/events.ts';
+import type { Incident } from '../../gateway/contract/incident.ts';
+import type { ChannelTest } from '../../gateway/contract/notification.ts';
 import { ApiClient, eventually } from '../support/api-client.ts';
 import { GatewayProcess } from '../support/gateway-process.ts';
+import { RobotReceiver } from '../support/robot-receiver.ts';
 import { startSite, stopSite } from '../unit/demo-site/running-site.ts';
 import type { RunningSite } from '../unit/demo-site/running-site.ts';
 
@@ -198,6 +201,26 @@ describe('cameras that get new addresses', () => {
     });
     socket.terminate();
   }, 120_000);
+});
+
+describe('a robot of a group', () => {
+  it('takes a signed message, and a step that is late is an incident at once', async () => {
+    const robot = await new RobotReceiver('dingtalk', { secret: CANARY }).start();
+    const body = { name: '值班群', kind: 'dingtalk', url: `${robot.url}&of=${CANARY}`, secret: CANARY };
+    const channel = await must<{ id: string }>('POST', '/api/v1/notification-channels', body);
+    const tested = await must<ChannelTest>('POST', `/api/v1/notification-channels/${channel.id}/test`);
+    await robot.stop();
+    expect(tested).toMatchObject({ ok: true, code: null });
+    expect(robot.texts).toEqual([expect.stringContaining('测试消息')]);
+    const milestones = [{ name: '桩基', dueOn: '2020-01-01' }];
+    const late = await must<{ id: string }>('POST', '/api/v1/projects', { name: '三桥', milestones });
+    const path = `/api/v1/incidents?projectId=${late.id}`;
+    const [incident] = await eventually('the incident', 10_000, async () => {
+      const { items } = await must<{ items: Incident[] }>('GET', path);
+      return items.length > 0 ? items : undefined;
+    });
+    expect(incident).toMatchObject({ kind: 'step', subjectName: '桩基', light: 'red', state: 'open' });
+  });
 });
 
 describe('passwords', () => {

@@ -133,6 +133,7 @@ function makeOutput(): HlsOutput {
     segmentSec: 2,
     segments: 6,
     targetDurationSec: 2,
+    gopSec: 2,
     discontinuitySequence: 0,
     run,
     held,

@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseCommand } from '../../gateway/telemetry/command-inbox.ts';
 import { PacketSizeLimit } from '../../gateway/telemetry/packet-size-limit.ts';
 import { trackerProject } from '../../gateway/telemetry/payloads.ts';
 import { Topics } from '../../gateway/telemetry/topics.ts';
+import { Conformance } from '../../gateway/telemetry/tracker-sim/conformance.ts';
+import { PayloadSchemas } from '../../gateway/telemetry/tracker-sim/payload-schemas.ts';
+import { simReport } from '../../gateway/telemetry/tracker-sim/sim-report.ts';
+import { simScreen } from '../../gateway/telemetry/tracker-sim/sim-screen.ts';
 import { parseTrackerRequest } from '../../gateway/telemetry/tracker-inbox.ts';
 import { fuzzRuns } from './support/fuzz-runs.ts';
 
@@ -61,6 +66,59 @@ it('topics of any text are read without a fault', () => {
     fuzzRuns(),
   );
 });
+
+const schemas = await PayloadSchemas.load(join(import.meta.dirname, '../../config/mqtt'));
+
+it('the simulator judges any message on any topic, and what is wrong is one violation at least', () => {
+  const topic = fc.oneof(
+    fc.string().map((rest) => `gantry/g1/${rest}`),
+    fc
+      .constantFrom(
+        'status',
+        'cameras/a/health',
+        'cameras/a/snapshots',
+        'cameras/a/events',
+        'projects/p/health',
+      )
+      .map((below) => `gantry/g1/${below}`),
+    fc.constantFrom(
+      'gantry/g1/tracker/errors',
+      'gantry/g1/evidence/2026-11-23',
+      'gantry/g1/tracker/projects/K',
+    ),
+  );
+  const messages = fc.array(fc.record({ topic, payload: payloads, retained: fc.boolean() }), {
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(messages, (told) => {
+      const rules = { timeZone: 'Asia/Shanghai', warnDays: 7 };
+      const seen = new Conformance({ schemas, root: 'gantry/g1', rules, now: () => 0 });
+      for (const message of told) {
+        const before = seen.violationCount;
+        const bytes = Buffer.from(message.payload);
+        seen.take({ ...message, payload: bytes, dup: false, responseTopic: null, correlationData: null });
+        const kind = schemas.kindOf(message.topic.slice('gantry/g1/'.length));
+        if (kind === undefined || (bytes.length > 0 && !isJson(bytes)))
+          expect(seen.violationCount).toBe(before + 1);
+      }
+      seen.finish();
+      expect(simScreen(simReport(seen, run), 0, { columns: 80, rows: 24 })).not.toBe('');
+    }),
+    fuzzRuns(),
+  );
+});
+
+const run = { url: '', root: '', protocol: null, connected: false, seconds: 0, at: '' };
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 it('the size limit comes to the same verdict however the bytes are cut', () => {
   fc.assert(

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { parseH264Sps } from '../../gateway/ingest/codec/h264-sps.ts';
+import { parseH265Sps } from '../../gateway/ingest/codec/h265-sps.ts';
 import type { Sample, VideoTrack } from '../../gateway/ingest/media.ts';
 
 export interface KeyFrameRecipe {
@@ -12,6 +14,10 @@ export interface KeyFrameRecipe {
   pixelFormat?: string;
   sar?: [number, number];
   slices?: number;
+  /** The stream may have B-frames, so that players hold pictures back. */
+  reordered?: boolean;
+  /** More pictures behind it in the same sample, each following from the one before. */
+  followedBy?: number;
   /** Marks the stream with this matrix; otherwise it names none. */
   colorspace?: 'bt709' | 'smpte170m';
 }
@@ -25,6 +31,8 @@ export function madeKeyFrame(recipe: KeyFrameRecipe = {}): { track: VideoTrack; 
   const ofType = (type: number): Buffer[] => units.filter((unit) => typeOf(unit) === type);
   const isParameterSet = (unit: Buffer): boolean =>
     codec === 'h264' ? [7, 8].includes(typeOf(unit)) : [32, 33, 34].includes(typeOf(unit));
+  const sps = ofType(codec === 'h264' ? 7 : 33);
+  const reading = (codec === 'h264' ? parseH264Sps : parseH265Sps)(sps[0] ?? Buffer.alloc(0));
   const track: VideoTrack = {
     kind: 'video',
     codec,
@@ -38,10 +46,9 @@ export function madeKeyFrame(recipe: KeyFrameRecipe = {}): { track: VideoTrack; 
     ...(recipe.colorspace
       ? { colour: { matrix: recipe.colorspace === 'bt709' ? 'bt709' : 'bt601', fullRange: false } }
       : {}),
+    reorderDepth: reading?.reorderDepth ?? 0,
     parameterSets:
-      codec === 'h264'
-        ? { vps: [], sps: ofType(7), pps: ofType(8) }
-        : { vps: ofType(32), sps: ofType(33), pps: ofType(34) },
+      codec === 'h264' ? { vps: [], sps, pps: ofType(8) } : { vps: ofType(32), sps, pps: ofType(34) },
   };
   return {
     track,
@@ -80,7 +87,8 @@ export function unitsOf(sample: Sample): Buffer[] {
 
 function encode(recipe: KeyFrameRecipe): Buffer {
   const { codec = 'h264', width = 640, height = 360, source = 'testsrc2', slices = 1 } = recipe;
-  const { sar = [1, 1], pixelFormat = 'yuv420p', colorspace } = recipe;
+  const { sar = [1, 1], pixelFormat = 'yuv420p', colorspace, reordered = false } = recipe;
+  const bFrames = reordered ? 2 : 0;
   const size = `${source}${source.includes('=') ? ':' : '='}s=${width}x${height}:r=5`;
   const filters = [
     ...(recipe.filters ? [recipe.filters] : []),
@@ -90,13 +98,20 @@ function encode(recipe: KeyFrameRecipe): Buffer {
   ].join(',');
   const encoder =
     codec === 'h264'
-      ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', `slices=${slices}`]
-      : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', `slices=${slices}:log-level=none`];
+      ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', `slices=${slices}:bframes=${bFrames}`]
+      : [
+          '-c:v',
+          'libx265',
+          '-preset',
+          'ultrafast',
+          '-x265-params',
+          `slices=${slices}:bframes=${bFrames}:log-level=none`,
+        ];
   const colour = colorspace ? ['-colorspace', colorspace] : [];
   const { status, stdout, stderr } = spawnSync(
     'ffmpeg',
-    ['-nostdin', '-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', size, '-frames:v', '1']
-      .concat(['-vf', filters], encoder, colour)
+    ['-nostdin', '-hide_banner', '-loglevel', 'error', '-f', 'lavfi', '-i', size]
+      .concat(['-frames:v', String(1 + (recipe.followedBy ?? 0)), '-vf', filters], encoder, colour)
       .concat(['-f', codec === 'h264' ? 'h264' : 'hevc', 'pipe:1']),
     { maxBuffer: 64 * 1024 * 1024 },
   );

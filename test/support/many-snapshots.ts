@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { FileBlobs } from '../../gateway/base/file-blobs.ts';
 import { newId } from '../../gateway/base/new-id.ts';
 import { copyKey } from '../../gateway/snapshots/blob-keys.ts';
-import { storedRenditions } from '../../gateway/snapshots/picture-renditions.ts';
+import { render } from '../../gateway/snapshots/picture-renditions.ts';
 
 /** What to make: `count` pictures of one camera, `everyMin` apart, the last at `untilMs`. */
 export interface ManySnapshots {
@@ -75,10 +75,9 @@ async function makePictures({ cameraId, pictureFolder, distinct }: ManySnapshots
       .toBuffer();
     // A day that no record has: files of a row lie where the row says, and the recovery looks at the last days only.
     const key = `snapshots/${cameraId}/2000/01/01/made${String(index).padStart(4, '0')}.jpg`;
-    const { large, thumb } = await storedRenditions(jpeg);
     await blobs.put(key, jpeg);
-    await blobs.put(copyKey(key, 'large'), large);
-    await blobs.put(copyKey(key, 'thumb'), thumb);
+    for (const size of ['large', 'thumb'] as const)
+      await blobs.put(copyKey(key, size), await render(jpeg, { size, format: 'webp', watermark: [] }));
     made.push({ key, bytes: jpeg.length, sha256: createHash('sha256').update(jpeg).digest('hex'), luma });
   }
   return made;

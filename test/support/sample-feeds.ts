@@ -44,6 +44,10 @@ export class SampleFeeds implements Feeds {
         reconnects: 0,
         rttMs: null,
         bytesReceived: 0,
+        framesReceived: 0,
+        packetsReceived: 0,
+        jitterMs: null,
+        cameraAheadMs: null,
       },
       subscribers: feed.listeners.size,
     };

@@ -4,7 +4,7 @@ import { Emitter } from '../../gateway/base/emitter.ts';
 import { GatewayError } from '../../gateway/base/gateway-error.ts';
 import { newId } from '../../gateway/base/new-id.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
-import type { CameraHealth } from '../../gateway/contract/health.ts';
+import type { LightChange } from '../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
 import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
@@ -314,61 +314,6 @@ export class StagedTimelapses {
   }
 }
 
-/** Health that the test sets. */
-export class StagedHealth {
-  readonly healths = new Map<string, CameraHealth>();
-  readonly #updates = new Emitter<CameraHealth>(fault);
-
-  set(camera: CameraRecord, light: CameraHealth['light']): void {
-    const at = '2026-11-23T06:00:00.000Z';
-    const health: CameraHealth = {
-      schema: 1,
-      at,
-      session: 1,
-      cameraId: camera.id,
-      projectId: camera.projectId,
-      externalProjectId: null,
-      name: camera.name,
-      light,
-      reasons: light === 'red' ? [{ code: 'unreachable', since: at, message: 'does not answer' }] : [],
-      since: at,
-      network: { reachable: true, rttMs: 1 },
-      stream: {
-        state: 'idle',
-        codec: null,
-        width: null,
-        height: null,
-        fps: null,
-        expectedFps: null,
-        bitrateKbps: null,
-        gopSec: null,
-        lastFrameAt: null,
-        rtpLost: 0,
-        reconnects: 0,
-      },
-      picture: null,
-      clockDriftSec: null,
-      uptime24h: null,
-      lastSnapshotAt: null,
-      missedSnapshots24h: 0,
-    };
-    this.healths.set(camera.id, health);
-    this.#updates.emit(health);
-  }
-
-  health(cameraId: string): CameraHealth | undefined {
-    return this.healths.get(cameraId);
-  }
-
-  history() {
-    return Promise.resolve({ changes: [], uptime: 1 });
-  }
-
-  onHealth(listener: (health: CameraHealth) => void): () => void {
-    return this.#updates.subscribe(listener);
-  }
-}
-
 /** Packaging that notes who asked, and hands out what the test gives it. */
 export class StagedLive {
   readonly asked: string[] = [];
@@ -457,5 +402,29 @@ export class StagedEvidence {
       yield Buffer.from('PK');
       yield Buffer.from('rest');
     })();
+  }
+}
+
+/** Recorded changes of light that the test makes. */
+export class StagedLightChanges {
+  readonly recorded: { seq: number; change: LightChange }[] = [];
+  readonly #told = new Emitter<LightChange>(fault);
+
+  changesAfter(seq: number, limit: number): Promise<{ seq: number; change: LightChange }[]> {
+    return Promise.resolve(this.recorded.filter((each) => each.seq > seq).slice(0, limit));
+  }
+
+  onLightChange(listener: (change: LightChange) => void): () => void {
+    return this.#told.subscribe(listener);
+  }
+
+  /** Records a change without a word, as a gateway that is killed just then. */
+  record(change: LightChange): void {
+    this.recorded.push({ seq: this.recorded.length + 1, change });
+  }
+
+  tell(change: LightChange): void {
+    this.record(change);
+    this.#told.emit(change);
   }
 }

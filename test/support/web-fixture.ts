@@ -17,6 +17,10 @@ import { ProjectStore } from '../../gateway/fleet/project-store.ts';
 import { Projects } from '../../gateway/fleet/projects.ts';
 import { Rosters } from '../../gateway/fleet/roster/rosters.ts';
 import { SecretBox } from '../../gateway/fleet/secret-box.ts';
+import { ProjectLights } from '../../gateway/summaries/project-lights.ts';
+import { NetworkGuard } from '../../gateway/base/network-guard.ts';
+import { Warnings } from '../../gateway/warnings/warnings.ts';
+import { warningsMigrations } from '../../gateway/warnings/warnings-migrations.ts';
 import { AuditLog } from '../../gateway/web/access/audit-log.ts';
 import { webMigrations } from '../../gateway/web/web-migrations.ts';
 import { WebServer } from '../../gateway/web/web-server.ts';
@@ -27,13 +31,14 @@ import {
   StagedControl,
   StagedDiscovery,
   StagedEvidence,
-  StagedHealth,
+  StagedLightChanges,
   StagedLive,
   StagedMoves,
   StagedSnapshots,
   StagedTimeline,
   StagedTimelapses,
 } from './staged-neighbours.ts';
+import { StagedHealth } from './staged-health.ts';
 
 const emptyCheck = { ok: true, steps: [], main: null, sub: null, advice: [], clockDriftSec: null };
 
@@ -54,6 +59,9 @@ export class WebFixture {
   readonly credentialSets: CredentialSets;
   readonly projects: Projects;
   readonly cameras: Cameras;
+  readonly projectLights: ProjectLights;
+  readonly lightChanges = new StagedLightChanges();
+  readonly warnings: Warnings;
   readonly server: WebServer;
   readonly audit: AuditLog;
   notReady: string[] = [];
@@ -81,7 +89,34 @@ export class WebFixture {
       projectExists: (projectId) => this.projects.get(projectId) !== undefined,
       credentialSets: this.credentialSets,
     });
+    this.projectLights = new ProjectLights({
+      clock: this.clock,
+      logger,
+      timeZone: 'Asia/Shanghai',
+      warnDays: 7,
+      projects: this.projects,
+      cameras: this.cameras,
+      health: this.health,
+    });
     this.audit = new AuditLog({ database: this.database, clock: this.clock, logger, keepDays: 365 });
+    this.warnings = new Warnings({
+      clock: this.clock,
+      logger,
+      database: this.database,
+      secretBox: this.secretBox,
+      guard: new NetworkGuard(['127.0.0.0/8']),
+      changes: this.lightChanges,
+      subjects: {
+        camera: (id) => this.cameras.get(id),
+        project: (id) => this.projects.get(id),
+        steps: () => [],
+        onStepsChange: () => () => undefined,
+      },
+      cameraCount: (projectId) => this.cameras.all().filter((each) => each.projectId === projectId).length,
+      timeZone: 'Asia/Shanghai',
+      publicUrl: null,
+      keepDays: 730,
+    });
     this.server = new WebServer({
       clock: this.clock,
       logger,
@@ -89,7 +124,6 @@ export class WebFixture {
       http: { host: '127.0.0.1', port: 0, trustProxy: false },
       viewerFolder: '/nonexistent',
       timeZone: 'Asia/Shanghai',
-      warnDays: 7,
       version: '0.0.0-test',
       shares: { maxDays: 30, maxOpen: 50 },
       audit: this.audit,
@@ -100,20 +134,24 @@ export class WebFixture {
   }
 
   async start(): Promise<this> {
-    await migrate(this.database, [...fleetMigrations, ...webMigrations]);
+    await migrate(this.database, [...fleetMigrations, ...warningsMigrations, ...webMigrations]);
     await this.projects.start();
     await this.credentialSets.start();
     await this.cameras.start();
+    this.projectLights.start();
+    await this.warnings.start();
     const { port } = await this.server.start();
     this.origin = `http://127.0.0.1:${port}`;
     return this;
   }
 
   async stop(): Promise<void> {
+    this.projectLights.stop();
     const stopped = this.server.stop();
     // Connections that linger are cut by the server's own timers.
     await this.clock.advance(5000);
     await stopped;
+    await this.warnings.stop();
     await this.audit.stop();
     await this.database.destroy();
   }
@@ -203,6 +241,7 @@ export class WebFixture {
       }),
       moves: this.moves,
       projects: this.projects,
+      projectLights: this.projectLights,
       discovery: this.discovery,
       previews: this.discovery,
       snapshots: this.snapshots,
@@ -211,6 +250,7 @@ export class WebFixture {
       evidence: this.evidence,
       health: this.health,
       live: this.live,
+      warnings: this.warnings,
       readiness: { reasons: () => this.notReady },
       metrics: {
         contentType: 'text/plain; version=0.0.4; charset=utf-8',

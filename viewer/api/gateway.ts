@@ -1,7 +1,7 @@
 import type { Camera, CameraCreate } from '../../gateway/contract/camera.ts';
 import type { Page } from '../../gateway/contract/common.ts';
 import type { DiscoveryJob, DiscoveryRequest } from '../../gateway/contract/discovery.ts';
-import type { CameraHealth } from '../../gateway/contract/health.ts';
+import type { CameraHealth, HealthOverview } from '../../gateway/contract/health.ts';
 import type { Project } from '../../gateway/contract/project.ts';
 import type { ShareCreated, ShareTarget } from '../../gateway/contract/share.ts';
 import type {
@@ -82,6 +82,7 @@ export const gateway = {
   cameras: () => all<Camera>('/cameras'),
   // The gateway reads the camera before it answers; a slow camera takes its time.
   createCamera: (body: NewCamera) => request<Camera>('POST', `${V1}/cameras`, { body, deadlineMs: 45_000 }),
+  healthOverview: () => request<HealthOverview>('GET', `${V1}/health/overview?days=30`),
   health: (cameraId: string) => request<CameraHealth>('GET', `${V1}/cameras/${seg(cameraId)}/health`),
 
   takeSnapshot: (cameraId: string) =>

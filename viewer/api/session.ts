@@ -23,6 +23,9 @@ export const mayManageCameras = computed(
   () => user.value?.role === 'admin' || user.value?.role === 'technician',
 );
 
+/** Whether the user may set up who is told of what. */
+export const isAdmin = computed(() => user.value?.role === 'admin');
+
 /** Whether the user keeps the record: notes, steps, shares, evidence. */
 export const mayKeepRecord = computed(() => user.value?.role === 'admin' || user.value?.role === 'staff');
 

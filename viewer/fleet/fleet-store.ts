@@ -33,6 +33,9 @@ export const newestJob = signal<Extract<LiveEvent, { type: 'job' }>['data'] | nu
 
 export const onlineCount = computed(() => cameras.value.filter((camera) => isOnline(camera.light)).length);
 
+/** As people count: 机位 2 before 机位 10. */
+const byName = new Intl.Collator('zh-CN', { numeric: true });
+
 let loading: Promise<void> | null = null;
 
 /** Reads projects and cameras anew; several calls at once share one reading. */
@@ -47,7 +50,7 @@ async function readFleet(): Promise<void> {
   try {
     const [someProjects, someCameras] = await Promise.all([gateway.projects(), gateway.cameras()]);
     projects.value = someProjects;
-    cameras.value = someCameras;
+    cameras.value = [...someCameras].sort((a, b) => byName.compare(a.name, b.name));
     if (alarms.value.length === 0) alarms.value = standingAlarms(someCameras);
     fleetState.value = { state: 'ready', at: siteNow() };
   } catch (error) {
@@ -66,10 +69,16 @@ export function takeHealth(health: CameraHealth): void {
   const before = cameras.value.find((camera) => camera.id === health.cameraId);
   healthById.value = new Map(healthById.value).set(health.cameraId, health);
   if (before === undefined) return void loadFleet();
+  if (isToldOf(before, health)) return;
   alarms.value = withHealth(alarms.value, before.light, health);
   cameras.value = cameras.value.map((camera) =>
     camera.id === health.cameraId ? { ...camera, light: health.light, reasons: health.reasons } : camera,
   );
+}
+
+/** Most reports bring new figures alone, and leave the camera as every page shows it. */
+function isToldOf(camera: Camera, health: CameraHealth): boolean {
+  return camera.light === health.light && JSON.stringify(camera.reasons) === JSON.stringify(health.reasons);
 }
 
 function takeEvent(event: LiveEvent): void {

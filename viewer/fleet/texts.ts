@@ -30,4 +30,76 @@ export const fleetTexts = defineTexts({
   'reason.maintenance': { zh: '检修中', en: 'Under maintenance' },
   'reason.disabled': { zh: '已停用', en: 'Disabled' },
   'reason.starting': { zh: '正在连接', en: 'Starting' },
+
+  'todo.unreachable': {
+    zh: '到现场查电源、网线和交换机；换过地址就重新搜索。',
+    en: 'Check power, cable and switch on site; search again if its address has changed.',
+  },
+  'todo.auth-failed': {
+    zh: '到机位页改成摄像机现在的用户名和密码。',
+    en: 'Enter the camera’s present user name and password on its page.',
+  },
+  'todo.auth-paused': {
+    zh: '先改对密码，网关随即重试，不会锁死设备。',
+    en: 'Correct the password; the gateway then tries at once and does not lock the camera.',
+  },
+  'todo.rtsp-error': {
+    zh: '查 RTSP 端口和观看路数，再做一次体检。',
+    en: 'See its RTSP port and number of viewers, then check the camera.',
+  },
+  'todo.no-frames': {
+    zh: '重启摄像机；仍没有画面，查上行带宽。',
+    en: 'Restart the camera; if nothing comes still, see whether the uplink is full.',
+  },
+  'todo.low-fps': {
+    zh: '调低码率或分辨率；夜间常见，可放宽曝光。',
+    en: 'Lower bitrate or size; at night shorten the exposure.',
+  },
+  'todo.packet-loss': {
+    zh: '查工地上行线路和 4G 信号，或调低码率。',
+    en: 'See to the site’s uplink and 4G signal, or lower the bitrate.',
+  },
+  'todo.unsupported-codec': {
+    zh: '在摄像机网页把编码改为 H.264 或 H.265。',
+    en: 'Set H.264 or H.265 on the camera’s own page.',
+  },
+  'todo.clock-drift': {
+    zh: '在机位页校时，再给摄像机配上时间服务器。',
+    en: 'Sync the clock on the camera’s page and give it a time server.',
+  },
+  'todo.black': {
+    zh: '看镜头是否被盖、现场有无照明、夜视是否坏了。',
+    en: 'See whether the lens is capped, the site lit, night vision working.',
+  },
+  'todo.overexposed': {
+    zh: '避开强光，或打开宽动态、调低曝光。',
+    en: 'Turn it out of the light, or set wide dynamic range and less exposure.',
+  },
+  'todo.blurred': {
+    zh: '擦净镜头，再重新对焦。',
+    en: 'Clean the lens, then focus it.',
+  },
+  'todo.frozen': {
+    zh: '重启摄像机；反复出现就升级固件。',
+    en: 'Restart the camera; update its firmware if it comes back.',
+  },
+  'todo.covered': {
+    zh: '到现场移开遮挡物。',
+    en: 'Clear what stands before the lens.',
+  },
+  'todo.moved': {
+    zh: '把摄像机转回原来的角度；有意调整的，确认新画面。',
+    en: 'Turn it back to its old view, or confirm the new one if it is wanted.',
+  },
+  'todo.snapshot-missed': {
+    zh: '在时间轴看缺口原因；下一张拍成后自动消除。',
+    en: 'The timeline tells why; it ends with the next picture.',
+  },
+  'todo.low-disk': {
+    zh: '请管理员清理磁盘或缩短留存天数。',
+    en: 'Ask an administrator to free the disk or keep pictures for less long.',
+  },
+  'todo.maintenance': { zh: '检修结束后自动恢复检测。', en: 'It is looked at again when the work is over.' },
+  'todo.disabled': { zh: '需要时在机位页启用。', en: 'Enable it on its page when it is needed.' },
+  'todo.starting': { zh: '稍等片刻。', en: 'Wait a moment.' },
 });

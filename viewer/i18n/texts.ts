@@ -4,8 +4,10 @@ import { checkTexts } from '../check/texts.ts';
 import { credentialsTexts } from '../credentials/texts.ts';
 import { fleetTexts } from '../fleet/texts.ts';
 import { formatTexts } from '../format/texts.ts';
+import { healthTexts } from '../health/texts.ts';
 import { homeTexts } from '../home/texts.ts';
 import { importTexts } from '../import/texts.ts';
+import { notificationsTexts } from '../notifications/texts.ts';
 import { playerTexts } from '../player/texts.ts';
 import { registerTexts } from '../register/texts.ts';
 import { scheduleTexts } from '../schedule/texts.ts';
@@ -23,8 +25,10 @@ export const texts = {
   ...credentialsTexts,
   ...fleetTexts,
   ...formatTexts,
+  ...healthTexts,
   ...homeTexts,
   ...importTexts,
+  ...notificationsTexts,
   ...playerTexts,
   ...registerTexts,
   ...scheduleTexts,

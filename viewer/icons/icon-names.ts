@@ -35,6 +35,7 @@ export const iconNames = [
   'print',
   'projects',
   'ptz',
+  'pulse',
   'right',
   'scan',
   'search',

@@ -1,4 +1,5 @@
-import { signOut, user } from '../api/session.ts';
+import { Link } from 'wouter-preact';
+import { isAdmin, signOut, user } from '../api/session.ts';
 import { translate } from '../i18n/translate.ts';
 import { Preferences } from './preferences.tsx';
 import { roleText } from './role-text.ts';
@@ -14,6 +15,11 @@ export function MePage() {
         {who.username}, {roleText(who.role)}
       </p>
       <Preferences />
+      {isAdmin.value ? (
+        <Link class="g-btn touch" href="/notifications">
+          {translate('notify.title')}
+        </Link>
+      ) : null}
       <button class="g-btn touch" onClick={() => void signOut()}>
         {translate('shell.signOut')}
       </button>

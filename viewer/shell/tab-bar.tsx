@@ -10,6 +10,7 @@ export function TabBar() {
     <nav class="g-tabbar" aria-label={translate('shell.nav')}>
       <Tab href="/" icon="projects" label={translate('shell.pictures')} />
       <Tab href="/timeline" icon="film" label={translate('shell.timeline')} />
+      <Tab href="/health" icon="pulse" label={translate('shell.health')} />
       {mayManageCameras.value ? (
         <Tab href="/register" icon="plug" label={translate('shell.registerShort')} />
       ) : null}

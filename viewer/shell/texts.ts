@@ -8,6 +8,7 @@ export const shellTexts = defineTexts({
   'shell.register': { zh: '设备接入', en: 'Registration' },
   'shell.timeline': { zh: '时间轴', en: 'Timeline' },
   'shell.pictures': { zh: '画面', en: 'Pictures' },
+  'shell.health': { zh: '健康', en: 'Health' },
   'shell.registerShort': { zh: '接入', en: 'Add' },
   'shell.me': { zh: '我的', en: 'Me' },
   'shell.gatewayOk': { zh: '网关正常', en: 'Gateway normal' },

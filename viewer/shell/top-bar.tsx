@@ -1,5 +1,5 @@
 import { Link, useRoute } from 'wouter-preact';
-import { mayManageCameras } from '../api/session.ts';
+import { isAdmin, mayManageCameras } from '../api/session.ts';
 import { cameras, events, onlineCount } from '../fleet/fleet-store.ts';
 import { clockText, dayText } from '../format/clock-text.ts';
 import { translate } from '../i18n/translate.ts';
@@ -21,7 +21,9 @@ export function TopBar() {
       <nav aria-label={translate('shell.nav')}>
         <NavLink href="/">{translate('shell.wall')}</NavLink>
         <NavLink href="/timeline">{translate('shell.timeline')}</NavLink>
+        <NavLink href="/health">{translate('health.title')}</NavLink>
         {mayManageCameras.value ? <NavLink href="/register">{translate('shell.register')}</NavLink> : null}
+        {isAdmin.value ? <NavLink href="/notifications">{translate('notify.title')}</NavLink> : null}
       </nav>
       <span class="spring" />
       <div class="g-readouts">

@@ -53,6 +53,11 @@ export class Reception {
     if (timestamp !== this.#lastTimestamp) this.#measureJitter(timestamp);
   }
 
+  /** How unevenly packets come, ms (RFC 3550 appendix A.8); null before two pictures. */
+  get jitterMs(): number | null {
+    return this.#jitter === 0 ? null : (this.#jitter * 1000) / this.#clockRate;
+  }
+
   takeReport(report: SenderReport): void {
     this.#report = { middle: report.ntpMiddle, arrivalMs: this.#clock.monotonicMs() };
   }

@@ -46,6 +46,8 @@ export class HlsOutput implements ChunkSink {
     segmentSec: number;
     segments: number;
     targetDurationSec: number;
+    /** Distance of key frames as far as it is known. */
+    gopSec: number | null;
     discontinuitySequence: number;
     run: LiveRun;
     held: readonly Chunk[];
@@ -59,6 +61,7 @@ export class HlsOutput implements ChunkSink {
       targetDurationSec: options.targetDurationSec,
       discontinuitySequence: options.discontinuitySequence,
       frameTicks: options.run.frameTicks,
+      gopSec: options.gopSec,
       onChange: () => gate.changed(),
     });
     this.#segmenter.fill(options.run, options.held);

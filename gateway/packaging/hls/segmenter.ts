@@ -1,14 +1,18 @@
 import type { Chunk, ChunkSink, LiveRun } from '../live-run.ts';
 import { Retained } from '../retained.ts';
+import { CutForecast } from './cut-forecast.ts';
+import { choosePartSize, endsWell, nextPartFrames } from './part-plan.ts';
+import type { PartSize } from './part-plan.ts';
 import { forgetSegment, ticksToSec } from './segment.ts';
 import type { Part, Segment } from './segment.ts';
 import { SegmentWindow } from './segment-window.ts';
 
 /** A list begins with a short segment, so that the first viewer need not wait for the next key frame. */
 const FIRST_SEGMENT_SEC = 0.2;
-/** Aim of a part, and the room above it for uneven frames; full parts stay above 85 % of PART-TARGET (RFC 8216bis, 4.4.3.7). */
-const PART_AIM_SEC = 0.3;
-const PART_ROOM = 1.1;
+/** It may grow to this where the frames up to the next key frame would else end in a short part. */
+const LONGEST_FIRST_SEC = 0.28;
+/** A part that is not the last of its segment has at least this share of PART-TARGET (RFC 8216bis, 4.4.3.7). */
+const LEAST_PART_SHARE = 0.85;
 /** A capture time this near to the one expected is jitter; farther off, the wall clock was set. */
 const CLOCK_JITTER_MS = 500;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -25,22 +29,27 @@ interface SegmenterOptions {
   /** EXT-X-TARGETDURATION, s; a GOP that would go beyond it is cut without a key frame. */
   targetDurationSec: number;
   frameTicks: number;
+  /** Distance of the camera's key frames, s, where it is known; the segmenter goes by what it sees from the second one on. */
+  gopSec: number | null;
   onChange: () => void;
 }
 
 /** Cuts the chunks of one rendition into segments and parts for HLS; lives while HLS players ask. */
 export class Segmenter implements ChunkSink {
   readonly window: SegmentWindow;
-  /** PART-TARGET; never changes. */
-  readonly partTargetSec: number;
   /** EXT-X-TARGETDURATION, s; never changes (RFC 8216bis, 6.2.1). */
   readonly targetDurationSec: number;
   readonly #options: SegmenterOptions;
+  readonly #frameSec: number;
+  readonly #partSize: PartSize;
   #nextMsn: number;
   #run: LiveRun | null = null;
   #open: Segment | null = null;
   #openPart: Part | null = null;
   #filling = false;
+  readonly #forecast: CutForecast;
+  /** Length at which the part in progress is closed. */
+  #plannedTicks = 0;
 
   constructor(options: SegmenterOptions) {
     this.#options = options;
@@ -50,10 +59,16 @@ export class Segmenter implements ChunkSink {
       maxBytes: MAX_BYTES,
       discontinuitySequence: options.discontinuitySequence,
     });
-    const frameSec = ticksToSec(options.frameTicks);
-    const framesInPart = Math.max(1, Math.round(PART_AIM_SEC / frameSec));
-    this.partTargetSec = Math.ceil(framesInPart * frameSec * PART_ROOM * 1000) / 1000;
     this.targetDurationSec = options.targetDurationSec;
+    this.#forecast = new CutForecast(options);
+    this.#frameSec = ticksToSec(options.frameTicks);
+    const { segmentFrames } = this.#forecast;
+    this.#partSize = choosePartSize(this.#frameSec, segmentFrames);
+  }
+
+  /** PART-TARGET; never changes. */
+  get partTargetSec(): number {
+    return this.#partSize.targetSec;
   }
 
   /** The segment in progress with the parts that are finished; undefined between two. */
@@ -65,17 +80,23 @@ export class Segmenter implements ChunkSink {
     return this.#nextMsn;
   }
 
-  /** Begins with the GOP already held, as one segment. */
+  /** Begins with the GOP already held, as one segment; its last frames are left to the next where that would end in a short part. */
   fill(run: LiveRun, held: readonly Chunk[]): void {
     this.#filling = true;
     this.onRun(run);
-    for (const chunk of held) this.onChunk(chunk);
+    let frames = held.filter(({ kind }) => kind === 'video').length - this.#leftToNext(held);
+    for (const chunk of held) {
+      if (chunk.kind === 'video' && frames === 0) this.#close();
+      if (chunk.kind === 'video') frames -= 1;
+      this.onChunk(chunk);
+    }
     this.#filling = false;
     this.#closeFirst();
   }
 
   onRun(run: LiveRun): void {
     if (this.#run) this.#close();
+    this.#forecast.runEnded();
     this.#run = run;
   }
 
@@ -90,6 +111,8 @@ export class Segmenter implements ChunkSink {
     this.#open.byteLength += chunk.bytes.byteLength;
     if (chunk.kind === 'audio') return;
     if (this.#open.durationTicks === 0) this.#startWith(this.#open, chunk);
+    if (part.durationTicks === 0) this.#plannedTicks = this.#planPart(this.#open);
+    this.#forecast.frame(chunk);
     part.durationTicks += chunk.durationTicks;
     part.independent ||= chunk.key;
     this.#open.durationTicks += chunk.durationTicks;
@@ -124,10 +147,36 @@ export class Segmenter implements ChunkSink {
     }
     const part = this.#openPart;
     if (!part || part.durationTicks === 0) return;
-    if (ticksToSec(part.durationTicks + chunk.durationTicks) > this.partTargetSec) {
+    if (this.#isLongEnough(part, chunk)) {
       this.#closePart(open);
       this.#options.onChange();
     }
+  }
+
+  #isLongEnough(part: Part, next: Chunk): boolean {
+    if (ticksToSec(part.durationTicks + next.durationTicks) > this.partTargetSec) return true;
+    const asPlanned = part.durationTicks + next.durationTicks / 2 > this.#plannedTicks;
+    return asPlanned && ticksToSec(part.durationTicks) >= LEAST_PART_SHARE * this.partTargetSec;
+  }
+
+  /** How long the part that begins with this frame should become. */
+  #planPart(open: Segment): number {
+    const rest = this.#forecast.restFrames(open.startsWithKey, open.durationTicks);
+    return nextPartFrames(rest, this.#partSize, this.#frameSec) * this.#options.frameTicks;
+  }
+
+  /** Frames at the end of the held GOP that belong in the next segment, so that it can be cut into parts of usual length. */
+  #leftToNext(held: readonly Chunk[]): number {
+    const forecast = new CutForecast(this.#options);
+    const frames = held.filter(({ kind }) => kind === 'video');
+    for (const frame of frames) forecast.frame(frame);
+    const rest = forecast.restFrames(false, 0);
+    if (rest === null) return 0;
+    const most = frames.length - Math.ceil(FIRST_SEGMENT_SEC / this.#frameSec);
+    for (let left = 0; left <= Math.min(most, this.#partSize.least); left += 1) {
+      if (endsWell(rest + left, this.#partSize, this.#frameSec)) return left;
+    }
+    return 0;
   }
 
   #begin(run: LiveRun, chunk: Chunk): Segment {
@@ -157,7 +206,11 @@ export class Segmenter implements ChunkSink {
 
   #closeFirst(): void {
     if (this.#filling || this.window.last || !this.#open) return;
-    if (ticksToSec(this.#open.durationTicks) >= FIRST_SEGMENT_SEC) this.#close();
+    const lengthSec = ticksToSec(this.#open.durationTicks);
+    if (lengthSec < FIRST_SEGMENT_SEC) return;
+    const rest = this.#forecast.restFrames(false, 0);
+    const next = rest === null || endsWell(rest, this.#partSize, this.#frameSec);
+    if (next || lengthSec >= LONGEST_FIRST_SEC) this.#close();
   }
 
   #closePart(segment: Segment): void {

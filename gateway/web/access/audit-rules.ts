@@ -52,6 +52,9 @@ const searches = named('search');
 const credentialSets = named('credentialSet');
 const films = named('timelapse');
 const shares = named('share');
+const channels = named('notificationChannel');
+const notificationRules = named('notificationRule');
+const incidents = named('incident', 'subjectName');
 
 const ofCamera = ({ camera, params }: AuditFacts): AuditSubject => ({
   kind: 'camera',
@@ -237,11 +240,61 @@ const records: Record<string, AuditRule | AuditExemption> = {
   },
 };
 
+const warnings: Record<string, AuditRule | AuditExemption> = {
+  'post /api/v1/notification-channels': {
+    action: 'notification-channel.created',
+    subject: channels.made,
+    detail: ({ body, result }) => ({
+      ...pick(body, ['kind', 'language', 'enabled']),
+      ...pick(result, ['hostName']),
+    }),
+  },
+  'patch /api/v1/notification-channels/{id}': {
+    action: 'notification-channel.changed',
+    subject: channels.meant,
+    detail: ({ body, result }) => ({
+      fields: fieldsOf(body),
+      ...pick(body, ['name', 'language', 'enabled']),
+      ...pick(result, ['hostName']),
+    }),
+  },
+  'delete /api/v1/notification-channels/{id}': {
+    action: 'notification-channel.removed',
+    subject: channels.meant,
+  },
+  'post /api/v1/notification-channels/{id}/test': {
+    action: 'notification-channel.tested',
+    subject: channels.meant,
+    detail: ({ result }) => pick(result, ['ok', 'code']),
+  },
+  'post /api/v1/notification-rules': {
+    action: 'notification-rule.created',
+    subject: notificationRules.made,
+    detail: ({ body }) => body,
+  },
+  'patch /api/v1/notification-rules/{id}': {
+    action: 'notification-rule.changed',
+    subject: notificationRules.meant,
+    detail: ({ body }) => body,
+  },
+  'delete /api/v1/notification-rules/{id}': {
+    action: 'notification-rule.removed',
+    subject: notificationRules.meant,
+  },
+  'post /api/v1/incidents/{id}/acknowledge': {
+    action: 'incident.acknowledged',
+    subject: incidents.meant,
+    projectId: ({ result }) => result['projectId'],
+    detail: ({ body }) => pick(body, ['note']),
+  },
+};
+
 /** By `method path`, each route that changes something, and those that hand out what is worth knowing of. */
 export const auditRules: Readonly<Record<string, AuditRule | AuditExemption>> = {
   ...access,
   ...fleet,
   ...records,
+  ...warnings,
 };
 
 /** Names of the fields that a body gives, one level deep, never their values: `onvif.password`. */

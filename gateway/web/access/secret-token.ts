@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A new secret of 256 random bits as base64url, behind `prefix`. */
 export function newSecret(prefix = ''): string {
@@ -7,5 +7,5 @@ export function newSecret(prefix = ''): string {
 
 /** What is stored of a secret: its SHA-256 in hex. The secret has 256 bits, so that a slow hash would add nothing. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }

@@ -6,6 +6,7 @@ import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { drawLabel } from '../picture/label.ts';
 import { Film } from '../picture/film.ts';
+import { turnedScene } from '../picture/picture-effect.ts';
 import { sceneNamed } from '../picture/scene-named.ts';
 import { writeClip, type Clip } from './clip-file.ts';
 import { bandHeight, gopSec, subStream, type ClipSpec } from './clip-spec.ts';
@@ -72,9 +73,9 @@ async function make(spec: ClipSpec, prefix: string): Promise<void> {
   try {
     const { width, height, codec, part, dayNumber } = spec;
     const plainTop = Math.max(bandHeight(height, codec), bandHeight(height, 'h264'));
-    const scene = sceneNamed(spec.scene, dayNumber, spec.variant);
+    const scene = turnedScene(sceneNamed(spec.scene, dayNumber, spec.variant), spec.effect);
     const label = await drawLabel(spec.label, height);
-    const film = new Film(scene, part, dayNumber, width, height, plainTop, label);
+    const film = new Film(scene, part, dayNumber, width, height, plainTop, label, spec.effect);
     const stills = await filmed(spec, encoderArguments(spec, files('main'), files('sub')), film);
     await writeClip(`${prefix}.sub.clip`, await subClip(spec, film, files('sub')));
     await writeClip(`${prefix}.main.clip`, await mainClip(spec, film, stills, files('main'), folder));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BandLayout } from '../picture/clock-band.ts';
 import type { DayPart } from '../picture/day-light.ts';
+import type { PictureEffect } from '../picture/picture-effect.ts';
 
 /** Which drawn place a camera looks at. */
 export const sceneNames = ['tower', 'bridge', 'gate', 'pit'] as const;
@@ -25,6 +26,8 @@ export interface ClipSpec {
   loopSec: number;
   /** Burnt in at the bottom left where the machine has a Chinese font. */
   label: string;
+  /** What is wrong with the view; absent: nothing. */
+  effect?: PictureEffect;
 }
 
 /** The sub stream is the same for every camera. */

@@ -1,10 +1,20 @@
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { drawBackdrop, oversampling, type Backdrop } from './backdrop.ts';
 import type { BandBackground } from './clock-band.ts';
 import { dayLight, type DayPart } from './day-light.ts';
 import { MovingPicture, writeYuv } from './moving-picture.ts';
 import { putLabel, type Label } from './label.ts';
+import { putEffect } from './picture-effect.ts';
+import type { PictureEffect } from './picture-effect.ts';
 import type { Scene } from './scene.ts';
+
+/** The effect on a still, as near to that on frames as a still needs. */
+function throughLens(still: Sharp, effect: PictureEffect | undefined): Sharp {
+  if (effect === 'overexposed') return still.linear(0.04, 243).grayscale();
+  if (effect === 'covered') return still.blur(80).linear(0.1, 34).grayscale();
+  return effect === 'blurred' ? still.blur(14) : still;
+}
 
 /** The pictures of one scene in one light as planar YUV frames, drawn one after the other. Lives while a clip is made. */
 export class Film {
@@ -15,6 +25,8 @@ export class Film {
   private readonly clean: Uint8Array;
   private readonly frame: Buffer;
   private readonly label: Label | undefined;
+  private readonly bandPx: number;
+  private readonly effect: PictureEffect | undefined;
 
   constructor(
     scene: Scene,
@@ -24,11 +36,14 @@ export class Film {
     height: number,
     bandPx: number,
     label?: Label,
+    effect?: PictureEffect,
   ) {
     const light = dayLight(part, dayNumber);
     this.width = width;
     this.height = height;
     this.label = label;
+    this.bandPx = bandPx;
+    this.effect = effect;
     this.backdrop = drawBackdrop(scene, light, width, height, bandPx);
     this.moving = new MovingPicture(scene, this.backdrop, light.toSun, light.lamps);
     this.clean = new Uint8Array((width * height * 3) / 2);
@@ -43,6 +58,7 @@ export class Film {
       writeYuv(this.moving.rgb, this.backdrop.width, box, this.clean, this.height);
     }
     this.frame.set(this.clean);
+    if (this.effect !== undefined) putEffect(this.frame, this.width, this.height, this.effect, this.bandPx);
     if (this.label !== undefined) putLabel(this.frame, this.width, this.height, this.label);
     return this.frame;
   }
@@ -69,9 +85,11 @@ export class Film {
   async still(): Promise<Buffer> {
     const { width, height } = this.backdrop;
     const raw = { width, height, channels: 3 as const };
-    return sharp(Buffer.from(this.moving.rgb), { raw })
-      .resize(width / oversampling, height / oversampling, { kernel: 'cubic' })
-      .jpeg({ quality: 92 })
-      .toBuffer();
+    const still = sharp(Buffer.from(this.moving.rgb), { raw }).resize(
+      width / oversampling,
+      height / oversampling,
+      { kernel: 'cubic' },
+    );
+    return throughLens(still, this.effect).jpeg({ quality: 92 }).toBuffer();
   }
 }

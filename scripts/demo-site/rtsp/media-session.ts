@@ -57,7 +57,9 @@ export class MediaSession {
   }
 
   private passes(bytes: number): boolean {
-    if (this.camera.fault.kind !== 'slow') return true;
+    const { kind, share } = this.camera.fault;
+    if (kind === 'loss') return Math.random() >= share;
+    if (kind !== 'slow') return true;
     const nowMs = Date.now();
     const earned = Math.max(
       0,

@@ -71,15 +71,21 @@ export async function datagramPath(
   const [rtp, rtcp] = pair;
   for (const socket of pair) socket.on('error', () => undefined); // a client that is gone answers with ICMP
   rtcp.on('message', onReport);
+  let closed = false;
   return {
     sendRtp: (packets) => {
-      for (const packet of packets) rtp.send(packet, rtpPort, remote);
+      if (!closed) for (const packet of packets) rtp.send(packet, rtpPort, remote);
     },
-    sendRtcp: (packet) => rtcp.send(packet, rtcpPort, remote),
-    queuedBytes: () => rtp.getSendQueueSize(),
+    sendRtcp: (packet) => {
+      if (!closed) rtcp.send(packet, rtcpPort, remote);
+    },
+    queuedBytes: () => (closed ? 0 : rtp.getSendQueueSize()),
     describe: () =>
       `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${rtp.address().port}-${rtcp.address().port}`,
     close: () => {
+      // A session ends once by TEARDOWN or silence, and once more with its connection.
+      if (closed) return;
+      closed = true;
       rtp.close();
       rtcp.close();
     },

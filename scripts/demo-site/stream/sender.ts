@@ -13,6 +13,11 @@ export interface SentCamera {
 const tickMs = 10;
 const aacFrameSamples = 1024;
 
+/** A camera that lacks the time sends the first frames of each group alone, so that what comes can be decoded. */
+function isLeftOut({ fault }: DemoCamera, place: number, gop: number): boolean {
+  return fault.kind === 'lowFps' && place >= Math.max(1, fault.share * gop);
+}
+
 /** Sends every camera's pictures and sound to their viewers, each at its time by the machine's clock; one timer for all. */
 export class Sender {
   private readonly cameras: readonly SentCamera[];
@@ -65,6 +70,7 @@ export class Sender {
     let n = due === -1 || now - due > video.clip.gop ? now : due;
     for (; n <= now; n += 1) {
       const unit = video.frame(n);
+      if (isLeftOut(camera, n % video.clip.gop, video.clip.gop)) continue;
       const payloads = video.clip.codec === 'h265' ? h265Payloads(unit.nals) : h264Payloads(unit.nals);
       for (const viewer of viewers) viewer.sendPicture(payloads, unit.key, (n * 90_000) / video.clip.fps);
     }

@@ -53,6 +53,7 @@ export async function startGantry(
   cameraUrls: readonly string[],
   mode: 'onDemand' | 'always' = 'onDemand',
   idleTimeoutSec = 30,
+  probeIntervalSec = 86_400,
 ): Promise<RunningGantry & { watched: () => Promise<void> }> {
   const gateway = await GatewayProcess.start({
     http: { port: 0 },
@@ -60,7 +61,7 @@ export async function startGantry(
     ingest: { mode, idleTimeoutSec },
     // The record of progress would take pictures in the middle of a measurement.
     snapshots: { schedule: '0 0 29 2 *' },
-    status: { probeIntervalSec: 86_400 },
+    status: { probeIntervalSec },
     log: { level: 'warn' },
   });
   const api = new ApiClient(gateway.url);

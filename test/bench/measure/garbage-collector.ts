@@ -1,7 +1,5 @@
 import { WebSocket } from 'ws';
-
-/** Node's own words on standard error when it was started with --inspect. */
-const LISTENING = /Debugger listening on (ws:\/\/\S+)/;
+import { listeningPorts } from './listening-ports.ts';
 
 /** Has another Node process collect all its garbage, through the inspector it was started with; lives until `close`. */
 export class GarbageCollector {
@@ -12,10 +10,16 @@ export class GarbageCollector {
     this.#socket = socket;
   }
 
-  /** `said`: what the process wrote to standard error so far. */
-  static async connect(said: string): Promise<GarbageCollector> {
-    const address = LISTENING.exec(said)?.[1];
-    if (address === undefined) throw new Error('the process was not started with --inspect');
+  /** Undefined for a process that was not started with --inspect. */
+  static async connect(pid: number): Promise<GarbageCollector | undefined> {
+    for (const port of await listeningPorts(pid)) {
+      const address = await inspectorAt(port);
+      if (address !== undefined) return GarbageCollector.#at(address);
+    }
+    return undefined;
+  }
+
+  static async #at(address: string): Promise<GarbageCollector> {
     const socket = new WebSocket(address);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', () => resolve());
@@ -45,5 +49,16 @@ export class GarbageCollector {
 
   close(): void {
     this.#socket.terminate();
+  }
+}
+
+/** Address of the inspector that answers on the port; undefined when something else does. */
+async function inspectorAt(port: number): Promise<string | undefined> {
+  try {
+    const reply = await fetch(`http://127.0.0.1:${port}/json/list`, { signal: AbortSignal.timeout(1000) });
+    const [target] = (await reply.json()) as { webSocketDebuggerUrl?: string }[];
+    return target?.webSocketDebuggerUrl;
+  } catch {
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { firstPostersDone } from '../contenders/first-posters-done.ts';
 import { startGantry } from '../contenders/gantry.ts';
 import type { ReplayProcess } from '../load/replay-process.ts';
+import { processTree } from './process-usage.ts';
 
 /** Processor time of one picture while the stream runs anyway, ms. */
 export interface CaptureCost {
@@ -37,14 +38,18 @@ export async function captureCost(load: ReplayProcess, pictures: number): Promis
     await running.watched();
     await firstPostersDone(gateway.pid);
     for (let warm = 0; warm < 3; warm += 1) await take();
-    const startedMs = performance.now();
-    const before = await cpuMsWithChildren(gateway.pid);
-    for (let picture = 0; picture < pictures; picture += 1) await take();
-    const busyMs = (await cpuMsWithChildren(gateway.pid)) - before;
-    const tookMs = performance.now() - startedMs;
-    const idleBefore = await cpuMsWithChildren(gateway.pid);
-    await sleep(tookMs);
-    const idleMs = (await cpuMsWithChildren(gateway.pid)) - idleBefore;
+    let busyMs = 0;
+    let idleMs = 0;
+    // In turns, since the machine may be busier at one time than at another.
+    for (let picture = 0; picture < pictures; picture += 1) {
+      const startedMs = performance.now();
+      const before = await cpuMsOfTree(gateway.pid);
+      await take();
+      const between = await cpuMsOfTree(gateway.pid);
+      await sleep(performance.now() - startedMs);
+      busyMs += between - before;
+      idleMs += (await cpuMsOfTree(gateway.pid)) - between;
+    }
     const gantryMs = (busyMs - idleMs) / pictures;
     const ffmpegMs = await ffmpegCpuMs(url, pictures);
     return { pictures, gantryMs, ffmpegMs, ratio: gantryMs / ffmpegMs };
@@ -82,37 +87,31 @@ export async function slotKeeping(load: ReplayProcess, cameras: number, slots: n
 }
 
 async function ffmpegCpuMs(url: string, pictures: number): Promise<number> {
-  const before = await cpuMsWithChildren(process.pid, 'children');
+  const read = ['-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url];
+  const write = ['-frames:v', '1', '-q:v', '2', '-f', 'image2pipe', '-vcodec', 'mjpeg', 'pipe:1'];
+  const before = await cpuTicks(process.pid);
   for (let picture = 0; picture < pictures; picture += 1) {
-    const child = spawn(
-      'ffmpeg',
-      ['-nostdin', '-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url].concat([
-        '-frames:v',
-        '1',
-        '-q:v',
-        '2',
-        '-f',
-        'image2pipe',
-        '-vcodec',
-        'mjpeg',
-        'pipe:1',
-      ]),
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn('ffmpeg', [...read, ...write], { stdio: ['ignore', 'pipe', 'inherit'] });
     child.stdout.resume();
     await once(child, 'close');
   }
-  return ((await cpuMsWithChildren(process.pid, 'children')) - before) / pictures;
+  const ticks = (await cpuTicks(process.pid)).ended - before.ended;
+  return ((ticks / TICKS_PER_SEC) * 1000) / pictures;
 }
 
-/** Processor time of a process and of its children that have ended (utime, stime, cutime, cstime of proc(5)). */
-async function cpuMsWithChildren(pid: number, of: 'all' | 'children' = 'all'): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11, 15);
-  const ticks = cutime + cstime + (of === 'all' ? utime + stime : 0);
-  return (ticks / TICKS_PER_SEC) * 1000;
+/**
+ * Processor time of all that a process is and was (proc(5)): its own, that of its children alive at any depth, and what
+ * those used that have ended.
+ */
+async function cpuMsOfTree(pid: number): Promise<number> {
+  const all = await Promise.all((await processTree(pid)).map((one) => cpuTicks(one)));
+  return (all.reduce((sum, { own, ended }) => sum + own + ended, 0) / TICKS_PER_SEC) * 1000;
+}
+
+/** utime and stime, cutime and cstime; nothing for a process that is gone. */
+async function cpuTicks(pid: number): Promise<{ own: number; ended: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11, 15).map(Number);
+  return { own: utime + stime, ended: cutime + cstime };
 }

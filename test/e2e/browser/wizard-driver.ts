@@ -1,17 +1,11 @@
-import { readFile, mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { axeViolations } from './axe-violations.ts';
 
 /** Where screenshots go, to be looked at. */
 const shots = process.env['GANTRY_SHOTS'];
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-interface AxeResults {
-  violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
-}
-
 /** A person at the register wizard, whose clicks are counted; lives as long as its page. */
 export class WizardDriver {
   readonly page: Page;
@@ -82,13 +76,7 @@ export class WizardDriver {
   }
 
   /** Runs axe over the page as it stands; gives each violation with what it hit. */
-  async axe(): Promise<string[]> {
-    await this.page.evaluate(await readFile(axePath, 'utf8'));
-    const { violations } = await this.page.evaluate(() =>
-      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-    );
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-    );
+  axe(): Promise<string[]> {
+    return axeViolations(this.page);
   }
 }

@@ -332,15 +332,34 @@ describe('projects', () => {
       stage: '主塔',
       milestones: [{ id: 'm1', name: '封顶', unit: '', owner: '', dueOn: '2026-12-05', doneOn: null }],
     };
-    await projects.upsertFromTracker('K-2', body);
-    await projects.upsertFromTracker('K-2', { ...body, name: '赣江三桥' });
+    expect(await projects.upsertFromTracker('K-2', body)).toBe(true);
+    expect(await projects.upsertFromTracker('K-2', { ...body, name: '赣江三桥' })).toBe(true);
     const known = projects.all().filter((project) => project.externalId === 'K-2');
     expect(known).toMatchObject([{ name: '赣江三桥', milestones: [{ id: 'm1', dueOn: '2026-12-05' }] }]);
-    await projects.archiveFromTracker('K-2');
-    await projects.archiveFromTracker('K-unknown');
+    expect(await projects.archiveFromTracker('K-2')).toBe(true);
+    expect(await projects.archiveFromTracker('K-2')).toBe(false);
+    expect(await projects.archiveFromTracker('K-unknown')).toBe(false);
     expect(projects.get(known[0]?.id ?? '')?.archivedAtMs).not.toBeNull();
     await projects.upsertFromTracker('K-2', body);
     expect(projects.get(known[0]?.id ?? '')?.archivedAtMs).toBeNull();
+  });
+
+  it('that the tracker tells again unchanged are neither stored nor told', async () => {
+    const step = { name: '封顶', unit: '', owner: '', dueOn: '2026-12-05', doneOn: null };
+    const body = { name: '三桥', district: '', unit: '', leader: '', lat: null, lon: null, stage: '' };
+    await projects.upsertFromTracker('K-2', { ...body, milestones: [step] });
+    const known = projects.all().find((project) => project.externalId === 'K-2');
+    const changes: unknown[] = [];
+    projects.onChange((change) => changes.push(change));
+    expect(await projects.upsertFromTracker('K-2', { ...body, milestones: [step] })).toBe(false);
+    expect(changes).toEqual([]);
+    // A step without an id keeps the one that pictures are tied to.
+    const later = { ...step, dueOn: '2026-12-20' };
+    const other = { ...step, name: '砌体' };
+    expect(await projects.upsertFromTracker('K-2', { ...body, milestones: [other, later] })).toBe(true);
+    const steps = projects.get(known?.id ?? '')?.milestones;
+    expect(steps?.[1]).toMatchObject({ id: known?.milestones[0]?.id, dueOn: '2026-12-20' });
+    expect(steps?.[0]?.id).not.toBe(steps?.[1]?.id);
   });
 
   it('keep their rows over a restart', async () => {

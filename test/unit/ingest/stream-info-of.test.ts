@@ -25,6 +25,10 @@ function status(tracks: FeedStatus['tracks'], fps: number | null): FeedStatus {
     reconnects: 0,
     rttMs: null,
     bytesReceived: 0,
+    framesReceived: 0,
+    packetsReceived: 0,
+    jitterMs: null,
+    cameraAheadMs: null,
   };
   return {
     cameraId: 'cam_1',

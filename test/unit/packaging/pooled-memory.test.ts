@@ -104,6 +104,7 @@ function makeSite() {
     segmentSec: 2,
     segments: 6,
     targetDurationSec: () => 2,
+    gopSec: () => null,
     discontinuitySequence: 0,
     placeOf: () => 90_000,
   });

@@ -35,7 +35,6 @@ async function record(cameraId: string): Promise<SnapshotRow | undefined> {
         takenAtMs: Date.now(),
         source: 'keyframe',
         quality: { luma: 1, sharpness: 1, verdict: 'ok' },
-        large: randomBytes(20_000),
         thumb: randomBytes(2000),
       },
       null,

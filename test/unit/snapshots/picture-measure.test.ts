@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { measurePicture } from '../../../gateway/snapshots/picture-measure.ts';
-import { render, storedRenditions } from '../../../gateway/snapshots/picture-renditions.ts';
+import { render, storedThumb } from '../../../gateway/snapshots/picture-renditions.ts';
 
 const plain = (value: number): Promise<Buffer> =>
   sharp({ create: { width: 800, height: 450, channels: 3, background: { r: value, g: value, b: value } } })
@@ -73,12 +73,18 @@ describe('measurePicture', () => {
 describe('renditions', () => {
   it('keep the shape, never enlarge, and hold thumbs within 12 KiB', async () => {
     const original = await noise(3840, 2160).jpeg().toBuffer();
-    const { large, thumb } = await storedRenditions(original);
+    const large = await render(original, { size: 'large', format: 'webp', watermark: [] });
+    const thumb = await storedThumb(original);
     expect(await sharp(large).metadata()).toMatchObject({ format: 'webp', width: 1920, height: 1080 });
     expect(await sharp(thumb).metadata()).toMatchObject({ format: 'webp', width: 320, height: 180 });
     expect(thumb.byteLength).toBeLessThanOrEqual(12 * 1024);
     const small = await noise(200, 100).jpeg().toBuffer();
-    expect(await sharp((await storedRenditions(small)).large).metadata()).toMatchObject({ width: 200 });
+    for (const size of ['large', 'thumb'] as const) {
+      const copy = await render(small, { size, format: 'webp', watermark: [] });
+      expect(await sharp(copy).metadata()).toMatchObject({ width: 200 });
+    }
+    const smallThumb = await storedThumb(small);
+    expect(await sharp(smallThumb).metadata()).toMatchObject({ format: 'webp', width: 200, height: 100 });
   });
 
   it('keep colours when the watermark is drawn', async () => {

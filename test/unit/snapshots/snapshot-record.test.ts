@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { sha256Of } from '../../../gateway/snapshots/chain-hash.ts';
 import { copyKey, originalKey } from '../../../gateway/snapshots/blob-keys.ts';
+import { PictureLibrary } from '../../../gateway/snapshots/picture-library.ts';
+import type { SnapshotRow } from '../../../gateway/snapshots/snapshot-row.ts';
 import { keySample, madeKeyFrame, unitsOf } from '../../support/made-key-frame.ts';
 import { RecordFixture, wholeFrame } from './record-fixture.ts';
 
@@ -15,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 describe('taking a picture now', () => {
-  it('records the original with its hash, and both copies, before it is named', async () => {
+  it('records the original with its hash, and its thumb, before it is named', async () => {
     const snapshot = await fixture.take();
     const { bytes, contentType } = await fixture.service.image(snapshot.id, full, '*/*');
     expect(contentType).toBe('image/jpeg');
@@ -107,12 +109,41 @@ describe('images', () => {
     expect((await sharp(marked.bytes).metadata()).width).toBe(320);
   });
 
-  it('are made again when the stored copy is lost', async () => {
+  it('are stored in large when they are wanted first, and made again when that copy is lost', async () => {
+    const snapshot = await fixture.take();
+    const key = copyKey(originalKey('cam_a', Date.parse(snapshot.takenAt), snapshot.id), 'large');
+    const view = async (): Promise<Buffer> =>
+      (await fixture.service.image(snapshot.id, { size: 'large', watermark: '0' }, 'image/webp')).bytes;
+    expect(await fixture.blobs.get(key)).toBeUndefined();
+    const [first, second] = await Promise.all([view(), view()]);
+    expect(await sharp(first).metadata()).toMatchObject({ format: 'webp', width: 320 });
+    expect(second).toBe(first);
+    expect(await fixture.blobs.get(key)).toEqual(first);
+    await fixture.blobs.put(key, Buffer.from('stored'));
+    expect((await view()).toString()).toBe('stored');
+    await fixture.blobs.delete(key);
+    expect(await view()).toEqual(first);
+  });
+
+  it('leave no large copy behind of a picture that is removed while it is made, nor on a full disk', async () => {
     const snapshot = await fixture.take();
     const key = originalKey('cam_a', Date.parse(snapshot.takenAt), snapshot.id);
-    await fixture.blobs.delete(copyKey(key, 'large'));
-    const large = await fixture.service.image(snapshot.id, { size: 'large', watermark: '0' }, 'image/webp');
-    expect(await sharp(large.bytes).metadata()).toMatchObject({ format: 'webp', width: 320 });
+    const row = { id: snapshot.id, blob_key: key } as SnapshotRow;
+    const wish = { size: 'large', watermark: '0' } as const;
+    const removed = new PictureLibrary(fixture.blobs, {
+      has: () => Promise.resolve(false),
+      requireRoom: () => Promise.resolve(),
+    });
+    expect((await removed.serve(row, wish, 'image/webp', [])).contentType).toBe('image/webp');
+    expect(await fixture.blobs.get(copyKey(key, 'large'))).toBeUndefined();
+    const full = new PictureLibrary(fixture.blobs, {
+      has: () => Promise.resolve(true),
+      requireRoom: () => Promise.reject(new Error('the disk is full')),
+    });
+    const { bytes } = await full.serve(row, wish, 'image/webp', []);
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 320 });
+    expect(await fixture.blobs.get(copyKey(key, 'large'))).toBeUndefined();
+    expect((await full.serve(row, wish, 'image/webp', [])).bytes).toBe(bytes);
   });
 });
 
@@ -250,6 +281,8 @@ it('erases the records of one camera and no other', async () => {
   fixture.connect('cam_b');
   const gone = await fixture.take('cam_a');
   const kept = await fixture.take('cam_b');
+  for (const { id } of [gone, kept])
+    await fixture.service.image(id, { size: 'large', watermark: '0' }, 'image/webp');
   await fixture.service.eraseRecords('cam_a');
   expect(await fixture.service.get(gone.id)).toBeUndefined();
   const left: string[] = [];

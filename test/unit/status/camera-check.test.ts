@@ -71,6 +71,10 @@ class ScriptedFeeds implements Feeds {
       reconnects: 0,
       rttMs: 1,
       bytesReceived: 0,
+      framesReceived: 0,
+      packetsReceived: 0,
+      jitterMs: null,
+      cameraAheadMs: null,
     };
     return {
       cameraId,

@@ -27,6 +27,15 @@ const tracks: StreamTracks = {
   },
 };
 
+/** What comes of a stream in a second. */
+export interface Flow {
+  frames: number;
+  packets: number;
+  lost?: number;
+  /** What its sender reports say of the camera's clock. */
+  aheadMs?: number | null;
+}
+
 /** The stage before this one, played by the test: streams that do what the test says. */
 export class FakeFeeds implements Feeds {
   readonly #news = new Emitter<FeedStatus>((error) => {
@@ -73,6 +82,10 @@ export class FakeFeeds implements Feeds {
           reconnects: 0,
           rttMs: null,
           bytesReceived: 0,
+          framesReceived: 0,
+          packetsReceived: 0,
+          jitterMs: null,
+          cameraAheadMs: null,
         },
         subscribers: 0,
       }
@@ -107,6 +120,25 @@ export class FakeFeeds implements Feeds {
       epoch: 1,
     };
     this.sample(cameraId, profile, sample);
+  }
+
+  /** A second of a running stream goes by: frames and packets that came, and packets that did not. */
+  flows(cameraId: string, profile: ProfileName, { frames, packets, lost = 0, aheadMs = null }: Flow): void {
+    const status = this.status(cameraId, profile);
+    if (status.state !== 'running') return;
+    const { measures } = status;
+    this.#statuses.set(`${cameraId}/${profile}`, {
+      ...status,
+      measures: {
+        ...measures,
+        framesReceived: measures.framesReceived + frames,
+        packetsReceived: measures.packetsReceived + packets,
+        rtpLost: measures.rtpLost + lost,
+        bytesReceived: measures.bytesReceived + packets * 1200,
+        expectedFps: 25,
+        cameraAheadMs: aheadMs,
+      },
+    });
   }
 
   /** A frame arrives. */

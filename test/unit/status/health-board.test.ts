@@ -1,73 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../gateway/base/database.ts';
 import type { Database } from '../../../gateway/base/database.ts';
-import { Emitter } from '../../../gateway/base/emitter.ts';
+import { toRfc3339 } from '../../../gateway/base/clock.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
-import { cameraHealth, lightChange } from '../../../gateway/contract/health.ts';
+import { cameraHealth, healthOverview, lightChange } from '../../../gateway/contract/health.ts';
 import type { CameraHealth, LightChange } from '../../../gateway/contract/health.ts';
-import type { Snapshot, SnapshotGap } from '../../../gateway/contract/snapshot.ts';
 import { GatewaySessions } from '../../../gateway/status/gateway-sessions.ts';
-import type { HealthCamera, HealthCameras, HealthSnapshots } from '../../../gateway/status/health-camera.ts';
-import { HealthBoard } from '../../../gateway/status/health-board.ts';
+import type { HealthBoard } from '../../../gateway/status/health-board.ts';
+import { LightChangeStore } from '../../../gateway/status/light-change-store.ts';
 import { statusMigrations } from '../../../gateway/status/status-migrations.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeFeeds } from './fake-feeds.ts';
-
-const fault = (error: unknown) => {
-  throw error;
-};
-
-class Site implements HealthCameras, HealthSnapshots {
-  readonly cameras: HealthCamera[] = [];
-  readonly news = new Emitter<Parameters<Parameters<HealthCameras['onChange']>[0]>[0]>(fault);
-  readonly takenNews = new Emitter<Snapshot>(fault);
-  readonly gapNews = new Emitter<SnapshotGap>(fault);
-  missedCount = 0;
-  last: Snapshot | undefined;
-  all = () => this.cameras;
-  onChange = (listener: Parameters<HealthCameras['onChange']>[0]) => this.news.subscribe(listener);
-  onTaken = (listener: (snapshot: Snapshot) => void) => this.takenNews.subscribe(listener);
-  onGap = (listener: (gap: SnapshotGap) => void) => this.gapNews.subscribe(listener);
-  missed = async () => this.missedCount;
-  latest = async () => this.last;
-}
-
-function camera(id: string, profiles: HealthCamera['profiles'] = ['main', 'sub']): HealthCamera {
-  return {
-    id,
-    name: `Camera ${id}`,
-    projectId: 'prj_1',
-    externalProjectId: 'P-1',
-    enabled: true,
-    maintenanceUntilMs: null,
-    profiles,
-  };
-}
-
-function snapshotOf(cameraId: string, takenAtMs: number): Snapshot {
-  return {
-    id: `snp_${takenAtMs}`,
-    cameraId,
-    takenAt: new Date(takenAtMs).toISOString(),
-    scheduledFor: null,
-    width: 1920,
-    height: 1080,
-    bytes: 100,
-    sha256: 'a'.repeat(64),
-    chainHash: 'b'.repeat(64),
-    prevHash: 'c'.repeat(64),
-    source: 'keyframe',
-    quality: { luma: 90, sharpness: 12, verdict: 'ok' },
-    milestoneId: null,
-    note: null,
-    picked: false,
-  };
-}
+import { StatusSite, camera, snapshotOf, stagedBoard } from './status-site.ts';
 
 let clock: FakeClock;
 let feeds: FakeFeeds;
-let site: Site;
+let site: StatusSite;
 let database: Database;
 let board: HealthBoard;
 let sessions: GatewaySessions;
@@ -77,18 +26,7 @@ let changes: LightChange[];
 async function startBoard(mode: 'onDemand' | 'always' = 'onDemand'): Promise<void> {
   sessions = new GatewaySessions({ database, clock, logger: silentLogger });
   const session = await sessions.start();
-  board = new HealthBoard({
-    clock,
-    logger: silentLogger,
-    database,
-    feeds,
-    cameras: site,
-    snapshots: site,
-    sessions,
-    session,
-    probeIntervalSec: 300,
-    mode,
-  });
+  board = stagedBoard({ clock, feeds, site, database, sessions, session, mode });
   sent = [];
   changes = [];
   board.onHealth((health) => sent.push(cameraHealth.parse(health)));
@@ -104,7 +42,7 @@ async function stopBoard(): Promise<void> {
 beforeEach(async () => {
   clock = new FakeClock();
   feeds = new FakeFeeds();
-  site = new Site();
+  site = new StatusSite();
   database = openDatabase('sqlite::memory:');
   await migrate(database, statusMigrations);
 });
@@ -145,7 +83,7 @@ describe('an idle camera', () => {
     await startBoard();
     feeds.fails('a', 'sub', 'unreachable');
     expect(board.health('a')?.light).toBe('grey');
-    feeds.fails('a', 'sub', 'unreachable');
+    for (let tries = 1; tries < 4; tries += 1) feeds.fails('a', 'sub', 'unreachable');
     expect(board.health('a')).toMatchObject({ light: 'red', network: { reachable: false } });
     await clock.advance(31_000);
     expect(feeds.asked).toHaveLength(2);
@@ -304,4 +242,46 @@ it('holds the main stream of a camera that is to be pulled always, and of no oth
   site.news.emit({ kind: 'changed', camera: { ...camera('a'), ingestMode: 'onDemand' } });
   await clock.advance(1000);
   expect(feeds.subscribers('a', 'main')).toBe(0);
+});
+
+describe('the bars of all cameras', () => {
+  it('have the worst light of each half hour, the share of each day, and nothing where nothing is known', async () => {
+    // 14:00 at the site.
+    site.cameras.push(camera('a'), { ...camera('b'), enabled: false });
+    await startBoard();
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(3_600_000);
+    feeds.fails('a', 'sub', 'no-frames');
+    await clock.advance(600_000);
+    feeds.runs('a', 'sub', clock.now());
+    await clock.advance(2_400_000);
+    const { days, items } = healthOverview.parse(board.overview(3));
+    expect(days).toEqual(['2026-11-21', '2026-11-22', '2026-11-23']);
+    const [a, b] = items;
+    // Up from 14:00 to 15:00, down until 15:10, up until now, 15:50.
+    expect(a?.halfHours).toBe(`${'-'.repeat(44)}ggrg`);
+    expect(a?.days.slice(0, 2)).toEqual([null, null]);
+    expect(a?.days[2]).toBeCloseTo(100 / 110, 2);
+    expect(a?.uptime).toBeCloseTo(100 / 110, 2);
+    expect(b).toMatchObject({ halfHours: '-'.repeat(48), uptime: null });
+  });
+});
+
+describe('changes of light', () => {
+  it('are kept 430 days, and a camera’s last one always, so that what held then is still known', async () => {
+    const store = new LightChangeStore(database);
+    await store.open();
+    const daysAgo = (days: number): string => toRfc3339(clock.now() - days * 86_400_000);
+    const change = { schema: 1 as const, reasons: [] };
+    await store.append({ ...change, cameraId: 'a', at: daysAgo(900), from: 'grey', to: 'green' });
+    await store.append({ ...change, cameraId: 'a', at: daysAgo(800), from: 'green', to: 'red' });
+    await store.append({ ...change, cameraId: 'b', at: daysAgo(800), from: 'grey', to: 'green' });
+    await store.append({ ...change, cameraId: 'a', at: daysAgo(399), from: 'red', to: 'green' });
+    await startBoard();
+    await clock.advance(1000);
+    const kept = await board.changesAfter(0, 10);
+    expect(kept.map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    const history = await board.history('a', clock.now() - 400 * 86_400_000, clock.now());
+    expect(history.uptime).toBeCloseTo(399 / 400, 3);
+  });
 });

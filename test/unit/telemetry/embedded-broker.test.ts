@@ -11,7 +11,7 @@ import { isGatewayError } from '../../../gateway/base/gateway-error.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { EmbeddedBroker } from '../../../gateway/telemetry/embedded-broker.ts';
 import { MqttLink } from '../../../gateway/telemetry/mqtt-link.ts';
-import type { BrokerAddress } from '../../../gateway/telemetry/mqtt-link.ts';
+import type { BrokerAddress } from '../../../gateway/telemetry/broker-address.ts';
 import { ChildGateway } from './child-gateway.ts';
 import { MosquittoSub, freePort, mosquittoPub, until } from './mosquitto.ts';
 

@@ -36,6 +36,7 @@ const telemetry = new Telemetry({
   snapshots: parts.snapshotSource,
   cameras: parts.cameras,
   projects: parts.projects,
+  projectLights: parts.projectLights,
   tracker: parts.tracker,
   commands: parts.commands,
   backoff: { firstMs: 50, maxMs: 200 },

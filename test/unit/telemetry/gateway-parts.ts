@@ -1,7 +1,11 @@
 import { Emitter } from '../../../gateway/base/emitter.ts';
+import { systemClock } from '../../../gateway/base/clock.ts';
+import { silentLogger } from '../../../gateway/base/logger.ts';
 import type { Page } from '../../../gateway/contract/common.ts';
 import type { CameraHealth, LightChange } from '../../../gateway/contract/health.ts';
 import type { Snapshot, SnapshotQuery } from '../../../gateway/contract/snapshot.ts';
+import type { MilestoneRecord } from '../../../gateway/fleet/project-record.ts';
+import { ProjectLights } from '../../../gateway/summaries/project-lights.ts';
 import type { TrackerProject } from '../../../gateway/telemetry/payloads.ts';
 
 const fault = (error: unknown) => {
@@ -10,7 +14,16 @@ const fault = (error: unknown) => {
 
 interface CameraNews {
   kind: 'added' | 'changed' | 'removed';
-  camera: { id: string };
+  camera: { id: string; projectId: string };
+}
+
+/** A project as the fleet keeps it, as far as telemetry looks. */
+interface StoredProject {
+  id: string;
+  externalId: string | null;
+  name: string;
+  milestones: MilestoneRecord[];
+  archivedAtMs: number | null;
 }
 
 /** The stages before telemetry, played by the test: cameras, their health, changes and pictures, all in memory. */
@@ -18,19 +31,16 @@ export class GatewayParts {
   readonly healths = new Map<string, CameraHealth>();
   readonly changes: { seq: number; change: LightChange }[] = [];
   readonly snapshots: Snapshot[] = [];
-  readonly projectRecords: {
-    id: string;
-    externalId: string | null;
-    name: string;
-    archivedAtMs: number | null;
-  }[] = [{ id: 'prj_1', externalId: 'P-1', name: 'Bridge', archivedAtMs: null }];
+  readonly projectRecords: StoredProject[] = [
+    { id: 'prj_1', externalId: 'P-1', name: 'Bridge', milestones: [], archivedAtMs: null },
+  ];
   readonly tracked: [string, TrackerProject | 'archived'][] = [];
   readonly commanded: string[] = [];
   readonly #health = new Emitter<CameraHealth>(fault);
   readonly #light = new Emitter<LightChange>(fault);
   readonly #taken = new Emitter<Snapshot>(fault);
   readonly #cameras = new Emitter<CameraNews>(fault);
-  readonly #projects = new Emitter<void>(fault);
+  readonly #projects = new Emitter<{ project: StoredProject }>(fault);
 
   readonly health = {
     all: () => [...this.healths.values()],
@@ -39,6 +49,7 @@ export class GatewayParts {
       for (const { light } of this.healths.values()) totals[light] += 1;
       return totals;
     },
+    health: (cameraId: string) => this.healths.get(cameraId),
     onHealth: (listener: (health: CameraHealth) => void) => this.#health.subscribe(listener),
     onLightChange: (listener: (change: LightChange) => void) => this.#light.subscribe(listener),
     changesAfter: async (seq: number, limit: number) =>
@@ -54,19 +65,31 @@ export class GatewayParts {
     },
   };
   readonly cameras = {
-    all: () => [...this.healths.keys()].map((id) => ({ id })),
+    all: () => [...this.healths.values()].map(({ cameraId: id, projectId }) => ({ id, projectId })),
     onChange: (listener: (change: CameraNews) => void) => this.#cameras.subscribe(listener),
   };
   readonly projects = {
     all: () => this.projectRecords,
-    onChange: (listener: () => void) => this.#projects.subscribe(listener),
+    get: (id: string) => this.projectRecords.find((project) => project.id === id),
+    onChange: (listener: (change: { project: StoredProject }) => void) => this.#projects.subscribe(listener),
   };
+  readonly projectLights = new ProjectLights({
+    clock: systemClock,
+    logger: silentLogger,
+    timeZone: 'Asia/Shanghai',
+    warnDays: 7,
+    projects: this.projects,
+    cameras: this.cameras,
+    health: this.health,
+  });
   readonly tracker = {
     upsertFromTracker: async (externalId: string, body: TrackerProject) => {
       this.tracked.push([externalId, body]);
+      return true;
     },
     archiveFromTracker: async (externalId: string) => {
       this.tracked.push([externalId, 'archived']);
+      return true;
     },
   };
   readonly commands = {
@@ -100,12 +123,13 @@ export class GatewayParts {
   }
 
   removeCamera(id: string): void {
+    const projectId = this.healths.get(id)?.projectId ?? '';
     this.healths.delete(id);
-    this.#cameras.emit({ kind: 'removed', camera: { id } });
+    this.#cameras.emit({ kind: 'removed', camera: { id, projectId } });
   }
 
   changeProjects(): void {
-    this.#projects.emit();
+    for (const project of this.projectRecords) this.#projects.emit({ project });
   }
 }
 
@@ -134,13 +158,27 @@ export function healthOf(cameraId: string, light: CameraHealth['light'] = 'green
       gopSec: null,
       lastFrameAt: null,
       rtpLost: 0,
+      lossPercent: null,
+      jitterMs: null,
       reconnects: 0,
     },
     picture: null,
     clockDriftSec: null,
     uptime24h: 1,
+    uptime30d: 1,
     lastSnapshotAt: null,
     missedSnapshots24h: 0,
+    layers: {
+      network: 'ok',
+      onvif: 'ok',
+      auth: 'ok',
+      rtsp: 'ok',
+      frames: 'ok',
+      decode: 'ok',
+      picture: 'ok',
+      records: 'ok',
+    },
+    probes: { count: 0, bytes: 0 },
   };
 }
 

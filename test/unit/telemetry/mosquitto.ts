@@ -42,11 +42,13 @@ export class Mosquitto {
     this.#folder = folder;
   }
 
-  static async create(port?: number): Promise<Mosquitto> {
+  /** `listenerLines`: more of mosquitto.conf(5) about its listener. */
+  static async create(port?: number, listenerLines: readonly string[] = []): Promise<Mosquitto> {
     const folder = await mkdtemp(join(tmpdir(), 'mosquitto-'));
     const broker = new Mosquitto(port ?? (await freePort()), folder);
     const lines = [
       `listener ${broker.port} 127.0.0.1`,
+      ...listenerLines,
       'allow_anonymous true',
       'user root',
       'persistence true',
@@ -136,7 +138,8 @@ export async function mosquittoPub(
   return code ?? -1;
 }
 
-function canConnect(port: number): Promise<boolean> {
+/** True when something listens there. */
+export function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(port, '127.0.0.1', () => {
       socket.destroy();

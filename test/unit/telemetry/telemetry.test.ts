@@ -8,7 +8,7 @@ import type { Database } from '../../../gateway/base/database.ts';
 import { silentLogger } from '../../../gateway/base/logger.ts';
 import { migrate } from '../../../gateway/base/migrations.ts';
 import { cameraHealth, gatewayStatus, lightChange, projectHealth } from '../../../gateway/contract/health.ts';
-import type { BrokerAddress } from '../../../gateway/telemetry/mqtt-link.ts';
+import type { BrokerAddress } from '../../../gateway/telemetry/broker-address.ts';
 import { commandResult, snapshotMessage, trackerError } from '../../../gateway/telemetry/payloads.ts';
 import { Telemetry } from '../../../gateway/telemetry/telemetry.ts';
 import { telemetryMigrations } from '../../../gateway/telemetry/telemetry-migrations.ts';
@@ -22,6 +22,8 @@ let database: Database;
 let path: string;
 let subscribers: MosquittoSub[];
 let telemetry: Telemetry;
+/** As good as never, but where it is what is tested. */
+let retainedCheckMs: number;
 
 function newTelemetry(address: Partial<BrokerAddress> = {}, session = 1): Telemetry {
   return new Telemetry({
@@ -37,9 +39,11 @@ function newTelemetry(address: Partial<BrokerAddress> = {}, session = 1): Teleme
     snapshots: parts.snapshotSource,
     cameras: parts.cameras,
     projects: parts.projects,
+    projectLights: parts.projectLights,
     tracker: parts.tracker,
     commands: parts.commands,
     backoff: { firstMs: 50, maxMs: 200 },
+    retainedCheckMs,
   });
 }
 
@@ -64,6 +68,7 @@ beforeEach(async () => {
   await broker.start();
   parts = new GatewayParts();
   subscribers = [];
+  retainedCheckMs = 3_600_000;
   path = join(tmpdir(), `outbox-${process.pid}-${Math.random()}.db`);
   database = openDatabase(`sqlite:${path}`);
   await migrate(database, telemetryMigrations);
@@ -284,6 +289,34 @@ describe('a broker that is away', () => {
     await broker.start();
     await until('again', async () => (await listen()).of(`${root}/cameras/a/health`).length > 0);
   });
+});
+
+describe('a broker that loses retained messages while it is connected', () => {
+  it.each(process.env['GANTRY_SOAK'] ? ([5, 4] as const) : ([5] as const))(
+    'gets one again, or all when status is gone, over MQTT level %i',
+    async (version) => {
+      retainedCheckMs = 1000;
+      telemetry = newTelemetry({ versions: [version] });
+      for (let index = 0; index < 30; index += 1) parts.tellHealth(healthOf(`c${index}`));
+      await telemetry.start();
+      await until('sent', () => telemetry.connected() && telemetry.published().acknowledged >= 32);
+      const watcher = await listen();
+      const clear = (topic: string) => mosquittoPub(broker.port, `${root}/${topic}`, '', ['-r']);
+      await clear('cameras/c7/health');
+      const again = (topic: string) => watcher.of(`${root}/${topic}`).length;
+      await until('camera 7 is told again', () => again('cameras/c7/health') >= 2, 30_000);
+      expect(again('cameras/c9/health')).toBe(1);
+      await clear('status');
+      await clear('cameras/c8/health');
+      await clear('projects/prj_1/health');
+      const all = ['status', 'cameras/c8/health', 'cameras/c29/health', 'projects/prj_1/health'];
+      await until('all are told again', () => all.every((topic) => again(topic) >= 2), 30_000);
+      // An offline that an old connection's will has left behind is corrected too.
+      await mosquittoPub(broker.port, `${root}/status`, '{"state":"offline"}', ['-r']);
+      await until('online again', () => watcher.of(`${root}/status`).at(-1)?.['state'] === 'online', 30_000);
+      expect(telemetry.connected()).toBe(true);
+    },
+  );
 });
 
 describe('what was recorded and not queued when the gateway was killed', () => {

@@ -125,6 +125,19 @@ describe('health', () => {
     const backwards = '?from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z';
     expect((await web.get(path + '/history' + backwards, admin)).status).toBe(400);
   });
+
+  it('of all cameras is told within the caller’s projects', async () => {
+    const [own, foreign] = [await web.addProject('own'), await web.addProject('foreign')];
+    const mine = await web.addCamera('mine', own);
+    web.health.set(mine, 'green');
+    web.health.set(await web.addCamera('theirs', foreign), 'red');
+    const overview = await json<{ items: { cameraId: string; halfHours: string }[]; days: string[] }>(
+      web.get('/api/v1/health/overview?days=7', await web.bearer('leader', [own])),
+    );
+    expect(overview.items.map(({ cameraId }) => cameraId)).toEqual([mine.id]);
+    expect([overview.days.length, overview.items[0]?.halfHours.length]).toEqual([7, 48]);
+    expect((await web.get('/api/v1/health/overview?days=31', admin)).status).toBe(400);
+  });
 });
 
 describe('discovery', () => {

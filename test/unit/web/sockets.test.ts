@@ -131,17 +131,17 @@ describe('events', () => {
     const types = (messages: SocketMessage[]) =>
       messages.map(({ text }) => (JSON.parse(text ?? '') as { type: string }).type);
     expect(types(await admin.received(6))).toEqual([
-      'health',
       'project',
       'health',
       'project',
+      'health',
       'snapshot',
       'snapshot',
     ]);
     const own = await leader.received(3);
-    expect(types(own)).toEqual(['health', 'project', 'snapshot']);
+    expect(types(own)).toEqual(['project', 'health', 'snapshot']);
     expect(JSON.stringify(own)).not.toContain(foreign.id);
-    expect(JSON.parse(own[1]?.text ?? '')).toMatchObject({
+    expect(JSON.parse(own[0]?.text ?? '')).toMatchObject({
       data: {
         id: projectId,
         light: 'red',

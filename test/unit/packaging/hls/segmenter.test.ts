@@ -5,7 +5,13 @@ import type { Chunk, LiveRun } from '../../../../gateway/packaging/live-run.ts';
 const run = (id: number) => ({ id, frameTicks: 3600, init: Buffer.alloc(0) }) as unknown as LiveRun;
 
 function makeSegmenter(
-  options: { targetDurationSec?: number; segmentSec?: number; listedCount?: number } = {},
+  options: {
+    targetDurationSec?: number;
+    segmentSec?: number;
+    listedCount?: number;
+    frameTicks?: number;
+    gopSec?: number;
+  } = {},
 ) {
   return new Segmenter({
     firstMsn: 100,
@@ -14,6 +20,7 @@ function makeSegmenter(
     targetDurationSec: 2,
     discontinuitySequence: 0,
     frameTicks: 3600,
+    gopSec: null,
     onChange: () => undefined,
     ...options,
   });
@@ -21,18 +28,22 @@ function makeSegmenter(
 
 /** `seconds` of 25 frames a second with a key frame each `gopFrames`. */
 function feed(segmenter: Segmenter, seconds: number, gopFrames: number, bytes = 10): void {
-  for (let index = 0; index < seconds * 25; index += 1) {
-    const chunk: Chunk = {
-      kind: 'video',
-      bytes: Buffer.alloc(bytes),
-      key: index % gopFrames === 0,
-      startTicks: index * 3600,
-      durationTicks: 3600,
-      capturedAtMs: index * 40,
-    };
-    segmenter.onChunk(chunk);
-  }
+  for (const chunk of chunks(0, seconds * 25, gopFrames, bytes)) segmenter.onChunk(chunk);
 }
+
+function chunks(from: number, to: number, gopFrames: number, bytes = 10, frameTicks = 3600): Chunk[] {
+  return Array.from({ length: Math.ceil(to) - from }, (_, at) => ({
+    kind: 'video',
+    bytes: Buffer.alloc(bytes),
+    key: (from + at) % gopFrames === 0,
+    startTicks: (from + at) * frameTicks,
+    durationTicks: frameTicks,
+    capturedAtMs: ((from + at) * frameTicks) / 90,
+  }));
+}
+
+const partsOf = (segmenter: Segmenter) =>
+  segmenter.window.listed.map(({ parts }) => parts.map(({ durationTicks }) => durationTicks / 90_000));
 
 const lengths = (segmenter: Segmenter) =>
   segmenter.window.listed.map((segment) => segment.durationTicks / 90_000);
@@ -106,5 +117,62 @@ describe('the segmenter', () => {
       bytes += segmenter.window.find(msn)?.byteLength ?? 0;
     expect(bytes).toBeLessThanOrEqual(64 * 1024 * 1024);
     expect(bytes).toBeGreaterThan(32 * 1024 * 1024);
+  });
+
+  // hls.js 1.7.4 takes a segment for whole when up to 0.2 s are missing at its end, and then may never ask for them.
+  it.each([
+    [25, 50],
+    [25, 25],
+    [25, 100],
+    [20, 40],
+    [15, 30],
+    [12, 24],
+    [10, 20],
+    [30, 60],
+    [30, 30],
+  ])('ends no segment in a short part: %i frames a second, a key frame each %i', (fps, gopFrames) => {
+    const frameTicks = 90_000 / fps;
+    const segmenter = makeSegmenter({ frameTicks, gopSec: gopFrames / fps, listedCount: 8 });
+    segmenter.onRun(run(1));
+    for (const chunk of chunks(0, fps * 30, gopFrames, 10, frameTicks)) segmenter.onChunk(chunk);
+    for (const parts of partsOf(segmenter)) {
+      expect(parts.at(-1)).toBeGreaterThan(0.21);
+      const whole = parts.slice(0, -1);
+      for (const part of whole) expect(part).toBeGreaterThanOrEqual(0.85 * segmenter.partTargetSec);
+      for (const part of parts) expect(part).toBeLessThanOrEqual(segmenter.partTargetSec);
+    }
+  });
+
+  it('ends no segment in a short part wherever in a GOP the first viewer comes', () => {
+    for (let held = 1; held <= 50; held += 1) {
+      const segmenter = makeSegmenter({ gopSec: 2, listedCount: 8 });
+      const first = chunks(0, held, 50);
+      segmenter.fill(run(1), first);
+      for (const chunk of chunks(held, 301, 50)) segmenter.onChunk(chunk);
+      const [, ...later] = partsOf(segmenter);
+      const lasts = later.map((parts) => parts.at(-1) ?? 0);
+      expect(Math.min(...lasts), `${held} frames held`).toBeGreaterThan(0.21);
+    }
+  });
+
+  it('learns the distance of key frames that nobody told', () => {
+    const segmenter = makeSegmenter({ listedCount: 8 });
+    segmenter.onRun(run(1));
+    feed(segmenter, 20, 50);
+    const lasts = partsOf(segmenter).map((parts) => parts.at(-1) ?? 0);
+    expect(Math.min(...lasts.slice(3))).toBeGreaterThan(0.21);
+  });
+
+  it('keeps to the usual parts where key frames come as they like', () => {
+    const segmenter = makeSegmenter({ gopSec: 2, targetDurationSec: 12, listedCount: 8 });
+    segmenter.onRun(run(1));
+    for (const length of [50, 137, 61, 290, 50, 99]) {
+      for (const chunk of chunks(0, length, 1000)) segmenter.onChunk(chunk);
+    }
+    for (const parts of partsOf(segmenter)) {
+      for (const part of parts) expect(part).toBeLessThanOrEqual(segmenter.partTargetSec);
+      for (const part of parts.slice(0, -1))
+        expect(part).toBeGreaterThanOrEqual(0.85 * segmenter.partTargetSec);
+    }
   });
 });

@@ -61,7 +61,6 @@ describe('a day of the record', () => {
         takenAtMs: Date.parse('2026-11-20T15:59:59.000Z'),
         source: 'keyframe',
         quality: { luma: 1, sharpness: 1, verdict: 'ok' },
-        large: Buffer.from('l'),
         thumb: Buffer.from('t'),
       },
       null,

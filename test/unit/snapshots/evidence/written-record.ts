@@ -76,7 +76,6 @@ export class WrittenRecord {
       takenAtMs: this.clock.now(),
       source: 'keyframe' as const,
       quality: { luma: 1, sharpness: 1, verdict: 'ok' as const },
-      large: randomBytes(300),
       thumb: randomBytes(100),
     };
     const row = await this.recorder.record(cameraId, picture, slotMs);
