@@ -7,6 +7,9 @@ import type { Sample } from './played-life.ts';
 
 type Verdict = PictureQuality['verdict'];
 
+/** Between the pictures of a run. */
+const HALF_HOUR_MS = 1_800_000;
+
 /** A sample that was called something else than its label. */
 export interface Mistake {
   camera: string;
@@ -30,9 +33,10 @@ export class ConfusionTable {
       if (sample.real) before = now;
       const picture = { snapshotId: `snap_${sample.nth}`, takenAtMs: sample.moment.hour * 3_600_000 };
       let memory = before;
-      for (const jpeg of sample.leadUp) {
+      for (const [nth, jpeg] of sample.leadUp.entries()) {
         const { facts } = await measurePicture(jpeg);
-        memory = rememberPicture(memory, facts, judgePicture(facts, memory), picture);
+        const takenAtMs = picture.takenAtMs - (sample.leadUp.length - nth) * HALF_HOUR_MS;
+        memory = rememberPicture(memory, facts, judgePicture(facts, memory), { ...picture, takenAtMs });
       }
       const { facts } = await measurePicture(sample.jpeg);
       const judgement = judgePicture(facts, memory);

@@ -13,7 +13,7 @@ const blocks = packed(blockColumns * blockRows * 2).transform((bytes) => {
   return Uint16Array.from({ length: bytes.length / 2 }, (_, at) => view.getUint16(at * 2, true));
 });
 const focusText = z.array(z.number()).max(100);
-const recentText = z.array(z.object({ cells, blocks })).max(10);
+const recentText = z.array(z.object({ cells, blocks, takenAtMs: z.number() })).max(10);
 const viewsText = z
   .array(
     z.object({
@@ -80,7 +80,11 @@ function textOf({ focus, recent }: PictureMemory): { focus: string; recent: stri
   return {
     focus: JSON.stringify(focus.map((value) => Math.round(value * 1000) / 1000)),
     recent: JSON.stringify(
-      recent.map((one) => ({ cells: base64(one.cells), blocks: base64(littleEndian(one.blocks)) })),
+      recent.map(({ takenAtMs, ...one }) => ({
+        takenAtMs,
+        cells: base64(one.cells),
+        blocks: base64(littleEndian(one.blocks)),
+      })),
     ),
   };
 }

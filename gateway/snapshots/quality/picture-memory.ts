@@ -14,8 +14,8 @@ export interface LearntView extends ReferenceView {
 /** What is remembered of a camera; bounded, some 100 kB. */
 export interface PictureMemory {
   views: LearntView[];
-  /** The last pictures, newest first. */
-  recent: Signature[];
+  /** The last pictures that lie minutes apart, newest first. */
+  recent: (Signature & { takenAtMs: number })[];
   /** Focus of the last good pictures, newest first. */
   focus: number[];
 }
@@ -24,7 +24,8 @@ export interface PictureMemory {
 export const noMemory: PictureMemory = { views: [], recent: [], focus: [] };
 
 const FOCUS_KEPT = 40;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** The memory after a picture and its judgement. */
 export function rememberPicture(
@@ -34,7 +35,13 @@ export function rememberPicture(
   picture: { snapshotId: string; takenAtMs: number },
 ): PictureMemory {
   const { cells, blocks, focus } = facts;
-  const recent = [{ cells, blocks }, ...memory.recent].slice(0, quality.frozen.pictures - 1);
+  const { takenAtMs } = picture;
+  const last = memory.recent[0]?.takenAtMs ?? -Infinity;
+  // Pictures of one moment (taken by hand, or made up for) prove nothing of a site where nothing moves.
+  const isApart = Math.abs(takenAtMs - last) >= quality.frozen.minutesApart * MINUTE_MS;
+  const recent = isApart
+    ? [{ cells, blocks, takenAtMs }, ...memory.recent].slice(0, quality.frozen.pictures - 1)
+    : memory.recent;
   if (verdict !== 'ok') return { ...memory, recent };
   const kept = focus === null ? memory.focus : [focus, ...memory.focus].slice(0, FOCUS_KEPT);
   const views = learn(memory.views, facts, view, picture);

@@ -35,10 +35,10 @@ export const quality = {
     leastRange: 4,
     leastBlocks: 60,
     equal: 0.012,
-    certain: 0.5,
     changedBy: 10,
     changedCells: 8,
     pictures: 3,
+    minutesApart: 5,
     looks: 2,
   },
   /** Agreement of edges less chance: the same view, a better place found, enough edges to tell; `sway` in cells of 1/128 width. */

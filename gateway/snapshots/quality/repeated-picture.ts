@@ -32,21 +32,15 @@ export function repetitionOf(first: Signature, second: Signature): Repetition {
 export type Signature = Pick<PictureFacts, 'cells' | 'blocks'>;
 
 /**
- * True when the encoder gives the same picture again and again: this one and those before it, the newest first. One certain
- * pair is enough; else nothing may have changed in `pictures` of them, and two of them must agree in some blocks: an encoder
- * that works at another quantizer each time leaves few blocks equal.
+ * True when the encoder gives the same picture again and again: this one and those before it, the newest first. Nothing may
+ * have changed among `pictures` of them, and two of their three pairs must agree in some blocks: an encoder that works at
+ * another quantizer each time leaves few blocks equal.
  */
 export function isRepeated(now: Signature, before: readonly Signature[]): boolean {
-  const { equal, certain, pictures } = quality.frozen;
-  const run = [now, ...before].slice(0, pictures);
-  const [last, previous, first] = run;
-  if (!last || !previous) return false;
-  const newest = repetitionOf(last, previous);
-  if (newest.changed) return false;
-  if (newest.equal >= certain) return true;
-  if (!first) return false;
-  const older = repetitionOf(previous, first);
-  const across = repetitionOf(last, first);
-  if (older.changed || across.changed) return false;
-  return Math.max(newest.equal, older.equal, across.equal) >= equal;
+  const { equal, pictures } = quality.frozen;
+  const [last, previous, first] = [now, ...before].slice(0, pictures);
+  if (!last || !previous || !first) return false;
+  const pairs = [repetitionOf(last, previous), repetitionOf(previous, first), repetitionOf(last, first)];
+  const alike = pairs.filter((pair) => pair.equal >= equal).length;
+  return alike >= 2 && pairs.every((pair) => !pair.changed);
 }

@@ -98,8 +98,19 @@ describe('judgePicture', () => {
   });
 
   it('calls an encoder frozen whose clock runs, but not a site where nothing moves', () => {
-    expect(verdict({ seed: 2, clock: 7 }, known)).toBe('frozen');
-    expect(verdict({ seed: 5, clock: 7 }, known)).toBe('ok');
+    const twice = after({ seed: 1 }, { seed: 2, clock: 1 }, { seed: 2, clock: 4 });
+    expect(verdict({ seed: 2, clock: 7 }, twice)).toBe('frozen');
+    expect(verdict({ seed: 5, clock: 7 }, after({ seed: 1 }, { seed: 2 }, { seed: 3 }))).toBe('ok');
+  });
+
+  it('calls nothing frozen by two pictures, nor by pictures of one moment', () => {
+    expect(verdict({ seed: 2, clock: 7 }, known)).toBe('ok');
+    const atOnce = [1, 2, 3].reduce((memory, nth) => {
+      const facts = shot({ seed: 2, clock: nth });
+      const picture = { snapshotId: `snap_${nth}`, takenAtMs: 600_000 + nth * 1000 };
+      return rememberPicture(memory, facts, judgePicture(facts, memory), picture);
+    }, noMemory);
+    expect(verdict({ seed: 2, clock: 7 }, atOnce)).toBe('ok');
   });
 
   it('tells out of focus from covered', () => {
