@@ -1,6 +1,7 @@
 import type { PictureQuality } from '../contract/snapshot.ts';
 import type { FeedFailureCode } from '../ingest/feeds.ts';
 import type { Sample, VideoTrack } from '../ingest/media.ts';
+import type { PictureFacts } from './quality/picture-facts.ts';
 
 /** Turns one key frame into a JPEG; throws `ffmpeg-failed`, with `details.damaged` for a broken frame. */
 export interface PictureDecoder {
@@ -26,6 +27,8 @@ export interface CapturedPicture {
   takenAtMs: number;
   source: 'keyframe' | 'onvif';
   quality: PictureQuality;
+  /** What later pictures are compared with. */
+  facts: PictureFacts;
   /** WebP, 320 wide. */
   thumb: Buffer;
 }

@@ -5,8 +5,9 @@ import type { VideoTrack } from '../ingest/media.ts';
 import type { CameraStills, Capture, CaptureFailureReason, CaptureWish, PictureDecoder } from './capture.ts';
 import { grabKeyFrame } from './key-frame-grab.ts';
 import type { KeyFrameGrab } from './key-frame-grab.ts';
-import { measureCopy, measuringCopy } from './picture-measure.ts';
+import { measureCopy, measurePicture, measuringCopy } from './picture-measure.ts';
 import { storedThumb } from './picture-renditions.ts';
+import type { PictureFacts } from './quality/picture-facts.ts';
 import { StillCapture } from './still-capture.ts';
 
 const STREAM_SHARE = 0.7;
@@ -38,6 +39,19 @@ export class PictureCapture {
     const still = await this.#stills.take(wish);
     // Why the stream failed is what a technician must hear.
     return still?.ok ? still : fromStream;
+  }
+
+  /** Measures the next key frame and keeps nothing of it; undefined when none comes in time. */
+  async look(wish: CaptureWish): Promise<PictureFacts | undefined> {
+    const grab = await grabKeyFrame({ ...wish, clock: this.#clock, feeds: this.#feeds, profile: 'main' });
+    if (!grab.ok) return undefined;
+    try {
+      const { jpeg } = await this.#decoder.decode(grab);
+      return (await measurePicture(jpeg)).facts;
+    } catch (error) {
+      if (isGatewayError(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Waits for a fresh key frame; a damaged one is thrown away and the next one taken, as long as time allows. */
@@ -82,14 +96,14 @@ export class PictureCapture {
     try {
       const { jpeg, width, height } = await this.#decoder.decode(grab);
       const copy = await measuringCopy(jpeg);
-      const { quality, damaged, greyShare } = measureCopy(copy);
+      const { quality, facts, damaged, greyShare } = measureCopy(copy);
       if (damaged || this.#isNewGrey(grab.track, greyShare))
         return { ok: false, reason: 'damaged', message: 'parts of the picture are missing in the stream' };
-      const thumb = await storedThumb(jpeg, width, copy);
+      const thumb = await storedThumb(jpeg);
       const takenAtMs = grab.sample.receivedAtMs;
       return {
         ok: true,
-        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, thumb },
+        picture: { jpeg, width, height, takenAtMs, source: 'keyframe', quality, facts, thumb },
       };
     } catch (error) {
       return failureOf(error);

@@ -1,9 +1,15 @@
 import sharp from 'sharp';
 import type { PictureQuality } from '../contract/snapshot.ts';
+import { judgePicture } from './quality/judge-picture.ts';
+import { picturesFacts } from './quality/picture-facts.ts';
+import type { PictureFacts } from './quality/picture-facts.ts';
+import { noMemory } from './quality/picture-memory.ts';
 
 /** Quality of a picture, and whether parts of it were never decoded. */
 export interface PictureMeasure {
+  /** The verdict is that of the picture alone: nothing is known of its camera yet. */
   quality: PictureQuality;
+  facts: PictureFacts;
   /** Slices are missing: take another frame. */
   damaged: boolean;
   /** Share of the picture that is flat in the very grey that a decoder shows without data, 0 … 1. */
@@ -26,14 +32,6 @@ interface FlatColour {
 
 /** Width of the copy that is measured. */
 export const MEASURED_WIDTH = 640;
-/** Black: this dark on the average and nowhere brighter than a dim lamp. */
-const BLACK_LUMA = 16;
-const BLACK_BRIGHTEST = 48;
-const OVEREXPOSED_LUMA = 235;
-/** A first guess, not yet checked on pictures of real sites: a plain wall or thick fog may fall below it too. */
-const BLURRED_SHARPNESS = 3;
-/** Share of pixels that may be brighter than `BLACK_BRIGHTEST` in a black picture: stuck pixels and the camera's clock. */
-const BLACK_EXCEPTIONS = 0.01;
 /** FFmpeg leaves H.265 areas whose slice is missing at Y = Cb = Cr = 0, which is this green once converted. */
 const VOID: FlatColour = { red: 0, green: 135, blue: 0, tolerance: 4 };
 /** Decoders of H.264 begin with Y = Cb = Cr = 128 where they have nothing. */
@@ -49,7 +47,8 @@ export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
 /** The copy of a JPEG that is measured, 640 wide. Throws sharp's error when the bytes are no picture. */
 export async function measuringCopy(jpeg: Buffer): Promise<RgbPicture> {
   const { data, info } = await sharp(jpeg)
-    .resize({ width: MEASURED_WIDTH })
+    // The thresholds of focus hold for this kernel; a sharper one makes edges steeper.
+    .resize({ width: MEASURED_WIDTH, kernel: 'linear' })
     .toColourspace('srgb')
     .removeAlpha()
     .raw()
@@ -59,12 +58,12 @@ export async function measuringCopy(jpeg: Buffer): Promise<RgbPicture> {
 
 export function measureCopy({ data, width, height }: RgbPicture): PictureMeasure {
   const luma = lumaOf(data);
-  let sum = 0;
-  for (let pixel = 0; pixel < luma.length; pixel += 1) sum += luma[pixel] ?? 0;
-  const mean = sum / luma.length;
-  const sharpness = laplacianDeviation(luma, width, height);
+  const facts = picturesFacts({ width, height, pixels: luma }, meanColour(data));
+  const { verdict } = judgePicture(facts, noMemory);
+  const sharpness = round(laplacianDeviation(luma, width, height));
   return {
-    quality: { luma: round(mean), sharpness: round(sharpness), verdict: verdictOf(luma, mean, sharpness) },
+    quality: { luma: round(facts.luma), sharpness, verdict },
+    facts,
     damaged: flatShare(data, width, VOID) >= VOID_SHARE,
     greyShare: flatShare(data, width, GREY),
   };
@@ -79,14 +78,15 @@ function lumaOf(rgb: Buffer): Float32Array {
   return luma;
 }
 
-function verdictOf(luma: Float32Array, mean: number, sharpness: number): PictureQuality['verdict'] {
-  if (mean <= BLACK_LUMA) {
-    let brighter = 0;
-    for (const value of luma) if (value > BLACK_BRIGHTEST) brighter += 1;
-    if (brighter <= luma.length * BLACK_EXCEPTIONS) return 'black';
+function meanColour(rgb: Buffer): [number, number, number] {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let at = 0; at < rgb.length; at += 3) {
+    sums[0] += rgb[at] ?? 0;
+    sums[1] += rgb[at + 1] ?? 0;
+    sums[2] += rgb[at + 2] ?? 0;
   }
-  if (mean >= OVEREXPOSED_LUMA) return 'overexposed';
-  return sharpness < BLURRED_SHARPNESS ? 'blurred' : 'ok';
+  const pixels = rgb.length / 3;
+  return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
 }
 
 /** Standard deviation of the four-neighbour Laplacian, border left out. */

@@ -29,7 +29,7 @@ export class SnapshotRecorder {
   /** The new row, or undefined when the slot got its picture in the meantime. Throws `storage-failed`; nothing is left then. */
   async record(
     cameraId: string,
-    picture: CapturedPicture,
+    picture: Omit<CapturedPicture, 'facts'>,
     scheduledForMs: number | null,
   ): Promise<SnapshotRow | undefined> {
     const id = newId('snap');
@@ -70,7 +70,7 @@ function unchainedRow(
   id: string,
   cameraId: string,
   key: string,
-  picture: CapturedPicture,
+  picture: Omit<CapturedPicture, 'facts'>,
   scheduledForMs: number | null,
 ): Parameters<SnapshotStore['append']>[0] {
   return {

@@ -1,13 +1,8 @@
-import type { Blobs } from '../base/blobs.ts';
-import type { Clock } from '../base/clock.ts';
-import type { Database } from '../base/database.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
 import { ErrorTally } from '../base/error-tally.ts';
 import { GatewayError, isGatewayError, messageOf } from '../base/gateway-error.ts';
-import type { Logger } from '../base/logger.ts';
 import type { Page } from '../contract/common.ts';
-import type { SnapshotSchedule } from '../contract/schedule.ts';
 import type {
   ChainVerdict,
   ImageQuery,
@@ -16,24 +11,24 @@ import type {
   SnapshotGap,
   SnapshotQuery,
 } from '../contract/snapshot.ts';
-import type { Feeds } from '../ingest/feeds.ts';
 import { cameraFolder } from './blob-keys.ts';
 import { captureError } from './capture-error.ts';
-import type { EvidenceKey } from './evidence/evidence-key.ts';
 import { RecordEvidence } from './evidence/record-evidence.ts';
 import { isDiskFull } from './is-disk-full.ts';
 import { PictureCapture } from './picture-capture.ts';
-import type { CameraStills, CapturedPicture, PictureDecoder } from './capture.ts';
+import type { CapturedPicture } from './capture.ts';
 import { PictureLibrary } from './picture-library.ts';
 import type { ServedPicture } from './picture-library.ts';
 import { PosterShelf } from './poster-shelf.ts';
 import type { Poster } from './poster-shelf.ts';
+import { PictureJudge } from './quality/picture-judge.ts';
 import { Retention } from './retention.ts';
 import { RetentionStore } from './retention-store.ts';
 import { SlotCalendar } from './slot-calendar.ts';
 import { snapshotCalendar } from './snapshot-calendar.ts';
-import type { SnapshotCameras } from './snapshot-cameras.ts';
 import { SnapshotLists } from './snapshot-lists.ts';
+import { JudgedRecorder } from './judged-recorder.ts';
+import type { JudgedSnapshot } from './judged-recorder.ts';
 import { SnapshotRecorder } from './snapshot-recorder.ts';
 import { SnapshotRecovery } from './snapshot-recovery.ts';
 import type { RecoveryReport } from './snapshot-recovery.ts';
@@ -41,52 +36,30 @@ import { toGap, toSnapshot } from './snapshot-row.ts';
 import type { GapRow, SnapshotRow } from './snapshot-row.ts';
 import { SnapshotScheduler } from './snapshot-scheduler.ts';
 import type { SlotOutcome } from './snapshot-scheduler.ts';
+import type { SnapshotServiceOptions } from './snapshot-service-options.ts';
 import { SnapshotStore } from './snapshot-store.ts';
+import { ViewReferences } from './view-references.ts';
 import { watermarkLines } from './watermark-lines.ts';
-
-export interface SnapshotServiceOptions {
-  clock: Clock;
-  logger: Logger;
-  database: Database;
-  blobs: Blobs;
-  feeds: Feeds;
-  decoder: PictureDecoder;
-  cameras: SnapshotCameras;
-  /** Signs the record. */
-  evidenceKey: EvidenceKey;
-  gatewayId: string;
-  /** Name of a project for watermarks. */
-  projectName?: (projectId: string) => string | undefined;
-  /** Pictures by the camera's snapshot URI, where its stream gives none. */
-  stills?: CameraStills;
-  /** Refuses pictures when the disk is full. */
-  disk?: { requireRoom(): Promise<void> };
-  /** True while no file may be removed: a backup is being made. */
-  isHeld?: () => Promise<boolean>;
-  /** The part `snapshots` of the configuration. */
-  config: {
-    schedule: SnapshotSchedule;
-    timeZone: string;
-    captureTimeoutSec: number;
-    retention: { allDays: number };
-  };
-}
 
 /** The record of progress: takes pictures on schedule and on demand, keeps them as evidence, hands them out. One for the gateway. */
 export class SnapshotService {
   /** Proofs: closed days, verification, bundles. */
   readonly evidence: RecordEvidence;
+  /** What views are held against. */
+  readonly references: ViewReferences;
   readonly #options: SnapshotServiceOptions;
   readonly #store: SnapshotStore;
   readonly #lists: SnapshotLists;
   readonly #retention: Retention;
   readonly #capture: PictureCapture;
-  readonly #recorder: SnapshotRecorder;
+  readonly #recorder: JudgedRecorder;
+  readonly #judge: PictureJudge;
   readonly #library: PictureLibrary;
   readonly #posters: PosterShelf;
   readonly #scheduler: SnapshotScheduler;
   readonly #faults: ErrorTally;
   readonly #taken: Emitter<Snapshot>;
+  readonly #judged: Emitter<JudgedSnapshot>;
   readonly #gaps: Emitter<SnapshotGap>;
   readonly #stopping = new AbortController();
   readonly #takingNow = new Set<Promise<unknown>>();
@@ -98,9 +71,10 @@ export class SnapshotService {
     this.#store = store;
     this.#lists = new SnapshotLists(store, config.timeZone);
     this.#capture = new PictureCapture(options);
-    this.#recorder = new SnapshotRecorder({ ...options, store });
+    this.#judge = new PictureJudge(database);
+    this.references = new ViewReferences({ ...options, store, judge: this.#judge });
+    const recorder = new SnapshotRecorder({ ...options, store });
     const { timeZone, retention } = config;
-    const recorder = this.#recorder;
     this.evidence = new RecordEvidence({ ...options, key, timeZone, snapshots: store, recorder });
     const retentionStore = new RetentionStore(database, key);
     this.#retention = new Retention({ ...options, ...retention, store: retentionStore, timeZone });
@@ -111,7 +85,17 @@ export class SnapshotService {
     this.#posters = new PosterShelf({ ...options, store });
     this.#faults = new ErrorTally(clock, (key, count, message) => logger.error({ count, message }, key));
     const onFault = (error: unknown) => this.#faults.add('a listener of snapshots failed', messageOf(error));
+    this.#recorder = new JudgedRecorder({
+      ...options,
+      recorder,
+      capture: this.#capture,
+      judge: this.#judge,
+      lookTimeoutMs: config.captureTimeoutSec * 1000,
+      signal: this.#stopping.signal,
+      onFault: (message) => this.#faults.add('a picture was not remembered', message),
+    });
     this.#taken = new Emitter(onFault);
+    this.#judged = new Emitter(onFault);
     this.#gaps = new Emitter(onFault);
     this.#scheduler = this.#newScheduler();
   }
@@ -203,12 +187,18 @@ export class SnapshotService {
   async eraseRecords(cameraId: string): Promise<void> {
     const { blobs, clock } = this.#options;
     await this.#store.erase(cameraId, clock.now());
+    await this.#judge.forget(cameraId);
     this.#posters.forget(cameraId);
     for await (const key of blobs.list(cameraFolder(cameraId))) await blobs.delete(key);
   }
 
   onTaken(listener: (snapshot: Snapshot) => void): Unsubscribe {
     return this.#taken.subscribe(listener);
+  }
+
+  /** Called just before `onTaken` with the reason of the verdict in plain words; null for `ok`. */
+  onJudged(listener: (judged: JudgedSnapshot) => void): Unsubscribe {
+    return this.#judged.subscribe(listener);
   }
 
   onGap(listener: (gap: SnapshotGap) => void): Unsubscribe {
@@ -278,11 +268,11 @@ export class SnapshotService {
     picture: CapturedPicture,
     slotMs: number | null,
   ): Promise<Snapshot | undefined> {
-    const row = await this.#recorder.record(cameraId, picture, slotMs);
-    if (!row) return undefined;
-    const snapshot = toSnapshot(row);
-    this.#taken.emit(snapshot);
-    return snapshot;
+    const judged = await this.#recorder.record(cameraId, picture, slotMs);
+    if (!judged) return undefined;
+    this.#judged.emit(judged);
+    this.#taken.emit(judged.snapshot);
+    return judged.snapshot;
   }
 
   async #recordGaps(rows: readonly GapRow[]): Promise<void> {

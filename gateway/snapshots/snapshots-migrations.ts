@@ -1,6 +1,7 @@
 import type { Database } from '../base/database.ts';
 import type { Migration } from '../base/migrations.ts';
 import { evidenceMigrations } from './evidence/evidence-migrations.ts';
+import { qualityMigrations } from './quality/memory-migrations.ts';
 import { timelineMigrations } from './thumb-sheet-migrations.ts';
 
 /** The record's tables; applied once at start, in order. */
@@ -15,6 +16,7 @@ export const migrations: Migration[] = [
   },
   ...evidenceMigrations,
   ...timelineMigrations,
+  ...qualityMigrations,
 ];
 
 async function createSnapshots(database: Database): Promise<void> {

@@ -26,6 +26,7 @@ import { projectRoutes } from './routes/project-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { shareRoutes } from './routes/share-routes.ts';
 import { sharedPageRoutes } from './routes/shared-page-routes.ts';
+import { referenceRoutes } from './routes/reference-routes.ts';
 import { snapshotRoutes } from './routes/snapshot-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
@@ -81,12 +82,10 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...cameraRoutes(services),
     ...cameraControlRoutes(services),
     ...healthRoutes({ ...services, clock }),
-    ...incidentRoutes(services.warnings),
-    ...notificationChannelRoutes(services.warnings),
-    ...notificationDeliveryRoutes(services.warnings),
-    ...notificationRuleRoutes(services.warnings),
+    ...warningRoutes(services),
     ...timelineRoutes(services),
     ...snapshotRoutes(services.snapshots),
+    ...referenceRoutes(services.snapshots.references),
     ...evidenceRoutes({ ...services, clock }),
     ...timelapseRoutes(services),
     ...liveRoutes({ ...services, ...options }),
@@ -97,4 +96,13 @@ export function routeTable(options: RouteTableOptions): Route[] {
     ...eventRoutes(options.hub),
   ];
   return table;
+}
+
+function warningRoutes({ warnings }: WebServices): Route[] {
+  return [
+    ...incidentRoutes(warnings),
+    ...notificationChannelRoutes(warnings),
+    ...notificationDeliveryRoutes(warnings),
+    ...notificationRuleRoutes(warnings),
+  ];
 }

@@ -8,7 +8,7 @@ import type { ProjectRecord } from '../fleet/project-record.ts';
 import type { Principal } from './access/principal.ts';
 import type { OpenShare } from './access/shares.ts';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Who may use a route: anyone, these roles, or an admin and whoever asks from this machine itself. */
 export type RouteAccess = 'public' | 'admin-or-loopback' | readonly Role[];

@@ -28,6 +28,7 @@ import type {
   SnapshotQuery,
 } from '../contract/snapshot.ts';
 import type { CredentialSetRecord } from '../fleet/credential-sets.ts';
+import type { ViewReference } from '../contract/reference.ts';
 import type { IndexQuery, PictureComparison, SnapshotPatch, ThumbSheet } from '../contract/timeline.ts';
 import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
@@ -138,8 +139,16 @@ export interface WebPreviews {
   preview(searchId: string, number: number): Promise<Buffer | null>;
 }
 
+/** What the web needs of the pictures that views are held against. */
+export interface WebReferences {
+  get(cameraId: string): Promise<ViewReference>;
+  confirm(cameraId: string, snapshotId: string): Promise<ViewReference>;
+  forget(cameraId: string): Promise<void>;
+}
+
 /** What the web needs of the record of pictures. */
 export interface WebSnapshots {
+  readonly references: WebReferences;
   takeNow(cameraId: string): Promise<Snapshot>;
   list(cameraId: string, query: SnapshotQuery): Promise<Page<Snapshot>>;
   get(id: string): Promise<Snapshot | undefined>;

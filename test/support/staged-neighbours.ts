@@ -9,6 +9,7 @@ import type { Snapshot, SnapshotGap } from '../../gateway/contract/snapshot.ts';
 import type { OnvifFailure } from '../../gateway/discovery/onvif-reading.ts';
 import type { DeviceControl } from '../../gateway/fleet/camera-control.ts';
 import type { CameraDevice } from '../../gateway/fleet/camera-devices.ts';
+import type { ViewReference } from '../../gateway/contract/reference.ts';
 import type { PictureComparison, ThumbSheet } from '../../gateway/contract/timeline.ts';
 import type { Timelapse, TimelapseCreate } from '../../gateway/contract/timelapse.ts';
 import type { CameraRecord } from '../../gateway/fleet/camera-record.ts';
@@ -99,8 +100,35 @@ export class StagedControl implements DeviceControl {
   }
 }
 
+/** References held in memory. */
+class StagedReferences {
+  readonly #confirmed = new Map<string, string>();
+
+  get(cameraId: string): Promise<ViewReference> {
+    const snapshotId = this.#confirmed.get(cameraId) ?? null;
+    return Promise.resolve({
+      cameraId,
+      confirmed: snapshotId !== null,
+      snapshotId,
+      takenAt: null,
+      learnt: 0,
+    });
+  }
+
+  confirm(cameraId: string, snapshotId: string): Promise<ViewReference> {
+    this.#confirmed.set(cameraId, snapshotId);
+    return this.get(cameraId);
+  }
+
+  forget(cameraId: string): Promise<void> {
+    this.#confirmed.delete(cameraId);
+    return Promise.resolve();
+  }
+}
+
 /** A record of pictures held in memory. */
 export class StagedSnapshots {
+  readonly references = new StagedReferences();
   readonly held = new Map<string, Snapshot>();
   readonly erased: string[] = [];
   posterOf: ((cameraId: string) => { jpeg: Buffer; takenAtMs: number } | undefined) | undefined;

@@ -1,6 +1,15 @@
 import type { Snapshot } from '../../gateway/contract/snapshot.ts';
 
-/** Verdict 0 is `ok`; see the contract's `verdictCodes`. */
+/** Each verdict at the place of its code; the contract's `verdictCodes`. */
+const VERDICTS: readonly Snapshot['quality']['verdict'][] = [
+  'ok',
+  'black',
+  'overexposed',
+  'blurred',
+  'frozen',
+  'covered',
+  'moved',
+];
 export const OK = 0;
 /** The contract's `snapshotFlags`. */
 export const FLAG = { scheduled: 1, noted: 2, milestone: 4, picked: 8 } as const;
@@ -104,7 +113,7 @@ export class PictureIndex {
       return grown;
     };
     const length = this.length + 1;
-    const verdict = snapshot.quality.verdict === 'ok' ? OK : OK + 1;
+    const verdict = VERDICTS.indexOf(snapshot.quality.verdict);
     return new PictureIndex({
       ids: [...this.ids.slice(0, place), snapshot.id, ...this.ids.slice(place)],
       takenAtMs: with1(this.takenAtMs, new Float64Array(length), atMs),

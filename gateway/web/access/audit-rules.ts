@@ -202,6 +202,12 @@ const records: Record<string, AuditRule | AuditExemption> = {
     subject: ofCamera,
     detail: ({ result }) => ({ snapshotId: result['id'] }),
   },
+  'put /api/v1/cameras/{id}/reference': {
+    action: 'camera.view-confirmed',
+    subject: ofCamera,
+    detail: ({ body }) => pick(body, ['snapshotId']),
+  },
+  'delete /api/v1/cameras/{id}/reference': { action: 'camera.view-forgotten', subject: ofCamera },
   'patch /api/v1/snapshots/{id}': {
     action: 'snapshot.noted',
     subject: ofSnapshot,
