@@ -96,10 +96,10 @@ export class PictureCapture {
     try {
       const { jpeg, width, height } = await this.#decoder.decode(grab);
       const copy = await measuringCopy(jpeg);
-      const { quality, facts, damaged, greyShare } = measureCopy(copy);
+      const { quality, facts, damaged, greyShare } = await measureCopy(copy);
       if (damaged || this.#isNewGrey(grab.track, greyShare))
         return { ok: false, reason: 'damaged', message: 'parts of the picture are missing in the stream' };
-      const thumb = await storedThumb(jpeg);
+      const thumb = await storedThumb(jpeg, width, copy);
       const takenAtMs = grab.sample.receivedAtMs;
       return {
         ok: true,

@@ -30,8 +30,9 @@ interface FlatColour {
   tolerance: number;
 }
 
-/** Width of the copy that is measured. */
+/** Width of what is measured, and of the copy that it is made of. */
 export const MEASURED_WIDTH = 640;
+const COPY_WIDTH = 960;
 /** FFmpeg leaves H.265 areas whose slice is missing at Y = Cb = Cr = 0, which is this green once converted. */
 const VOID: FlatColour = { red: 0, green: 135, blue: 0, tolerance: 4 };
 /** Decoders of H.264 begin with Y = Cb = Cr = 128 where they have nothing. */
@@ -44,11 +45,10 @@ export async function measurePicture(jpeg: Buffer): Promise<PictureMeasure> {
   return measureCopy(await measuringCopy(jpeg));
 }
 
-/** The copy of a JPEG that is measured, 640 wide. Throws sharp's error when the bytes are no picture. */
+/** The copy of a JPEG from which measures and thumb are made, 960 wide at most: one decoding for both. Throws sharp's error when the bytes are no picture. */
 export async function measuringCopy(jpeg: Buffer): Promise<RgbPicture> {
   const { data, info } = await sharp(jpeg)
-    // The thresholds of focus hold for this kernel; a sharper one makes edges steeper.
-    .resize({ width: MEASURED_WIDTH, kernel: 'linear' })
+    .resize({ width: COPY_WIDTH, kernel: 'linear', withoutEnlargement: true })
     .toColourspace('srgb')
     .removeAlpha()
     .raw()
@@ -56,7 +56,8 @@ export async function measuringCopy(jpeg: Buffer): Promise<RgbPicture> {
   return { data, width: info.width, height: info.height };
 }
 
-export function measureCopy({ data, width, height }: RgbPicture): PictureMeasure {
+export async function measureCopy(copy: RgbPicture): Promise<PictureMeasure> {
+  const { data, width, height } = await measured(copy);
   const luma = lumaOf(data);
   const facts = picturesFacts({ width, height, pixels: luma }, meanColour(data));
   const { verdict } = judgePicture(facts, noMemory);
@@ -67,6 +68,15 @@ export function measureCopy({ data, width, height }: RgbPicture): PictureMeasure
     damaged: flatShare(data, width, VOID) >= VOID_SHARE,
     greyShare: flatShare(data, width, GREY),
   };
+}
+
+/** The thresholds of focus hold for this kernel; a sharper one makes edges steeper. */
+async function measured({ data, width, height }: RgbPicture): Promise<RgbPicture> {
+  const small = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ width: MEASURED_WIDTH, kernel: 'linear' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: small.data, width: small.info.width, height: small.info.height };
 }
 
 /** BT.601 luminance of RGB triples. */

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
+import type { RgbPicture } from './picture-measure.ts';
 import { watermarkSvg } from './watermark-svg.ts';
 
 /** Sizes and formats in which a picture is handed out. */
@@ -21,11 +22,18 @@ const THUMB_QUALITIES = [70, 55, 40, 25, 10];
 const QUALITY = { jpeg: 86, webp: 80, avif: 58 };
 
 /**
- * The copy stored beside each original: WebP, 320 wide, within 12 KiB. Made of the original, not of the copy that is
- * measured: that one is shrunk softly, for the sake of what is measured.
+ * The copy stored beside each original: WebP, 320 wide, within 12 KiB. `copy` is the original (`width` pixels wide)
+ * already made smaller, where it was larger: it saves decoding them again.
  */
-export function storedThumb(original: Buffer): Promise<Buffer> {
-  return render(original, { size: 'thumb', format: 'webp', watermark: [] });
+export async function storedThumb(original: Buffer, width: number, copy: RgbPicture): Promise<Buffer> {
+  if (width <= copy.width) return render(original, { size: 'thumb', format: 'webp', watermark: [] });
+  const { data, info } = await sharp(copy.data, {
+    raw: { width: copy.width, height: copy.height, channels: 3 },
+  })
+    .resize({ width: THUMB_WIDTH })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return encodeThumb(() => sharp(data, { raw: info }), 'webp');
 }
 
 /** Makes one rendition; the original bytes are never changed. Throws sharp's error when they are no picture. */

@@ -46,9 +46,9 @@ async function develop(jpeg: Buffer, takenAtMs: number): Promise<Capture> {
   const size = await stillSize(jpeg);
   if (!size) return { ok: false, reason: 'damaged', message: 'the camera’s own still is no whole picture' };
   const copy = await measuringCopy(jpeg);
-  const { quality, facts, damaged } = measureCopy(copy);
+  const { quality, facts, damaged } = await measureCopy(copy);
   if (damaged)
     return { ok: false, reason: 'damaged', message: 'parts of the camera’s own still are missing' };
-  const thumb = await storedThumb(jpeg);
+  const thumb = await storedThumb(jpeg, size.width, copy);
   return { ok: true, picture: { jpeg, ...size, takenAtMs, source: 'onvif', quality, facts, thumb } };
 }

@@ -14,7 +14,10 @@ const SHORTEST_SEC = 0.24;
 const LONGEST_USUAL_SEC = 0.34;
 const LONGEST_SEC = 0.4;
 /** Room above the least for uneven frames; full parts stay above 85 % of PART-TARGET (RFC 8216bis, 4.4.3.7). */
-const ROOM = 1.15;
+const ROOM = 1.1;
+/** From this many frames on, room for one frame more. */
+const FLEXIBLE_FROM = 7;
+const FLEXIBLE_ROOM = 1.15;
 /** hls.js takes a segment for whole when no more than 0.2 s are missing at its end, and may then wait for ever: a last part is longer. */
 const LEAST_LAST_SEC = 0.24;
 
@@ -57,7 +60,8 @@ export function endsWell(rest: number, size: PartSize, frameSec: number): boolea
 }
 
 function sizeOf(least: number, frameSec: number): PartSize {
-  const targetSec = Math.ceil(least * frameSec * ROOM * 1000) / 1000;
+  const room = least < FLEXIBLE_FROM ? ROOM : FLEXIBLE_ROOM;
+  const targetSec = Math.ceil(least * frameSec * room * 1000) / 1000;
   return { least, most: Math.max(least, Math.floor(targetSec / frameSec + 1e-6)), targetSec };
 }
 

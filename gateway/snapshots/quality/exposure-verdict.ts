@@ -11,7 +11,8 @@ export function exposureFault({ cells, luma, saturation }: PictureFacts): Exposu
   const middle = cells.slice(textRows * columns, (rows - textRows) * columns).toSorted();
   const at = (share: number): number => middle[Math.floor((middle.length - 1) * share)] ?? 0;
   const spread = at(0.98) - at(0.02);
-  if (luma <= black.luma && spread <= black.spread && at(0.5) <= black.luma) {
+  const lamps = middle.length - firstFrom(middle, black.lampLuma);
+  if (luma <= black.luma && spread <= black.spread && at(0.5) <= black.luma && lamps < black.lampCells) {
     // A blue card is as dark as a night.
     return saturation >= covered.cardSaturation && spread <= covered.uniformSpread ? 'card' : 'black';
   }

@@ -2,8 +2,8 @@
 export const quality = {
   /** Rows of cells (of 72) above and below that may hold burnt-in texts: not looked at where a text could mislead. */
   textRows: 9,
-  /** Mean luminance at most, and 2nd to 98th percentile of the cells no farther apart: no lamp, no outline. */
-  black: { luma: 34, spread: 16 },
+  /** Mean luminance at most, 2nd to 98th percentile of the cells no farther apart, and fewer cells as bright as a lamp: no lamp, no outline. */
+  black: { luma: 34, spread: 16, lampLuma: 100, lampCells: 4 },
   /** Share of cells burnt out at least, or the mean luminance. */
   overexposed: { cellLuma: 249, share: 0.6, luma: 238 },
   /** Edge slopes: how a tile counts (levels, multiples of the noise), how many are needed, and what is blurred. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { measurePicture } from '../../../gateway/snapshots/picture-measure.ts';
+import { measurePicture, measuringCopy } from '../../../gateway/snapshots/picture-measure.ts';
 import { render, storedThumb } from '../../../gateway/snapshots/picture-renditions.ts';
 
 const plain = (value: number): Promise<Buffer> =>
@@ -74,7 +74,7 @@ describe('renditions', () => {
   it('keep the shape, never enlarge, and hold thumbs within 12 KiB', async () => {
     const original = await noise(3840, 2160).jpeg().toBuffer();
     const large = await render(original, { size: 'large', format: 'webp', watermark: [] });
-    const thumb = await storedThumb(original);
+    const thumb = await storedThumb(original, 3840, await measuringCopy(original));
     expect(await sharp(large).metadata()).toMatchObject({ format: 'webp', width: 1920, height: 1080 });
     expect(await sharp(thumb).metadata()).toMatchObject({ format: 'webp', width: 320, height: 180 });
     expect(thumb.byteLength).toBeLessThanOrEqual(12 * 1024);
@@ -83,7 +83,7 @@ describe('renditions', () => {
       const copy = await render(small, { size, format: 'webp', watermark: [] });
       expect(await sharp(copy).metadata()).toMatchObject({ width: 200 });
     }
-    const smallThumb = await storedThumb(small);
+    const smallThumb = await storedThumb(small, 200, await measuringCopy(small));
     expect(await sharp(smallThumb).metadata()).toMatchObject({ format: 'webp', width: 200, height: 100 });
   });
 
@@ -99,5 +99,27 @@ describe('renditions', () => {
     });
     expect(Math.abs((data[0] ?? 0) - 200)).toBeLessThan(4);
     expect(Math.abs((data[1] ?? 0) - 60)).toBeLessThan(4);
+  });
+
+  it('take the thumb from the copy that is measured, and it is as like the original as one made of it', async () => {
+    const gradient = Buffer.alloc(1920 * 1080 * 3);
+    for (let at = 0; at < gradient.length; at += 1) {
+      const pixel = Math.floor(at / 3);
+      const [x, y] = [pixel % 1920, Math.floor(pixel / 1920)];
+      gradient[at] =
+        at % 3 === 0 ? (x / 1920) * 255 : at % 3 === 1 ? (y / 1080) * 255 : (x >> 5) % 2 === 0 ? 40 : 210;
+    }
+    const original = await sharp(gradient, { raw: { width: 1920, height: 1080, channels: 3 } })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const pixels = async (webp: Buffer): Promise<Buffer> => sharp(webp).removeAlpha().raw().toBuffer();
+    const ours = await pixels(await storedThumb(original, 1920, await measuringCopy(original)));
+    const direct = await pixels(await render(original, { size: 'thumb', format: 'webp', watermark: [] }));
+    // Of every pixel, not of a JPEG that was shrunk while it was decoded.
+    const exact = await sharp(original).resize({ width: 320, fastShrinkOnLoad: false }).raw().toBuffer();
+    expect(ours.length).toBe(320 * 180 * 3);
+    const apart = (thumb: Buffer): number =>
+      thumb.reduce((sum, value, at) => sum + Math.abs(value - (exact[at] ?? 0)), 0) / exact.length;
+    expect(apart(ours)).toBeLessThan(apart(direct) + 0.5);
   });
 });

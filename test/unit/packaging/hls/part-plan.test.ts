@@ -60,6 +60,6 @@ describe('the plan of parts', () => {
   });
 
   it('has one frame in a part where frames are rare', () => {
-    expect(choosePartSize(1, 2)).toEqual({ least: 1, most: 1, targetSec: 1.15 });
+    expect(choosePartSize(1, 2)).toEqual({ least: 1, most: 1, targetSec: 1.1 });
   });
 });
