@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Database } from '../base/database.ts';
 import type { Unsubscribe } from '../base/emitter.ts';
@@ -22,6 +22,7 @@ import type { RequestLimits } from './request-limits.ts';
 import { RouteGate } from './route-gate.ts';
 import type { GateLookups } from './route-gate.ts';
 import type { Route, SocketRoute } from './route.ts';
+import { refuseBrokenRequest } from './refuse-broken-request.ts';
 import { routeTable } from './route-table.ts';
 import { SocketKeeper } from './socket-keeper.ts';
 import { SocketUpgrades } from './socket-upgrades.ts';
@@ -216,13 +217,6 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
       resolve();
     });
   });
-}
-
-/** Bytes that are no HTTP get the shortest answer there is. */
-function refuseBrokenRequest(_error: Error, socket: Socket): void {
-  if (socket.writable && socket.bytesWritten === 0)
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-  else socket.destroy();
 }
 
 function browsableHost(host: string): string {

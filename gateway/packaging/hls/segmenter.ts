@@ -47,6 +47,8 @@ export class Segmenter implements ChunkSink {
   #open: Segment | null = null;
   #openPart: Part | null = null;
   #filling = false;
+  /** Frames that the first segment still gets of the GOP held. */
+  #heldRest: number | null = null;
   readonly #forecast: CutForecast;
   /** Length at which the part in progress is closed. */
   #plannedTicks = 0;
@@ -87,10 +89,12 @@ export class Segmenter implements ChunkSink {
     let frames = held.filter(({ kind }) => kind === 'video').length - this.#leftToNext(held);
     for (const chunk of held) {
       if (chunk.kind === 'video' && frames === 0) this.#close();
+      this.#heldRest = frames > 0 ? frames : null;
       if (chunk.kind === 'video') frames -= 1;
       this.onChunk(chunk);
     }
     this.#filling = false;
+    this.#heldRest = null;
     this.#closeFirst();
   }
 
@@ -161,7 +165,7 @@ export class Segmenter implements ChunkSink {
 
   /** How long the part that begins with this frame should become. */
   #planPart(open: Segment): number {
-    const rest = this.#forecast.restFrames(open.startsWithKey, open.durationTicks);
+    const rest = this.#heldRest ?? this.#forecast.restFrames(open.startsWithKey, open.durationTicks);
     return nextPartFrames(rest, this.#partSize, this.#frameSec) * this.#options.frameTicks;
   }
 
@@ -172,11 +176,15 @@ export class Segmenter implements ChunkSink {
     for (const frame of frames) forecast.frame(frame);
     const rest = forecast.restFrames(false, 0);
     if (rest === null) return 0;
-    const most = frames.length - Math.ceil(FIRST_SEGMENT_SEC / this.#frameSec);
-    for (let left = 0; left <= Math.min(most, this.#partSize.least); left += 1) {
-      if (endsWell(rest + left, this.#partSize, this.#frameSec)) return left;
-    }
-    return 0;
+    const most = Math.min(
+      frames.length - Math.ceil(FIRST_SEGMENT_SEC / this.#frameSec),
+      2 * this.#partSize.least,
+    );
+    const fits = (count: number): boolean => endsWell(count, this.#partSize, this.#frameSec);
+    const usable = Array.from({ length: Math.max(0, most + 1) }, (_, left) => left).filter((left) =>
+      fits(rest + left),
+    );
+    return usable.find((left) => fits(frames.length - left)) ?? usable[0] ?? 0;
   }
 
   #begin(run: LiveRun, chunk: Chunk): Segment {

@@ -149,8 +149,9 @@ describe('the segmenter', () => {
       const first = chunks(0, held, 50);
       segmenter.fill(run(1), first);
       for (const chunk of chunks(held, 301, 50)) segmenter.onChunk(chunk);
-      const [, ...later] = partsOf(segmenter);
+      const [opening = [], ...later] = partsOf(segmenter);
       const lasts = later.map((parts) => parts.at(-1) ?? 0);
+      if (opening.length > 1) lasts.push(opening.at(-1) ?? 0);
       expect(Math.min(...lasts), `${held} frames held`).toBeGreaterThan(0.21);
     }
   });
