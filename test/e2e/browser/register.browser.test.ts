@@ -155,38 +155,6 @@ describe('a new technician with a box of cameras', () => {
   });
 });
 
-if (soak) {
-  describe('a technician who has a phone alone', () => {
-    it('registers the same cameras from the search to the live picture', async () => {
-      for (const { id } of await cameras()) await api.must('DELETE', `/api/v1/cameras/${id}`);
-      await desk.page.setViewportSize(PHONE);
-      await desk.page.goto(`${gateway.url}/register`);
-      await desk.searched(COUNT);
-      await desk.shoot('phone-alone-1');
-      expect(await desk.axe()).toEqual([]);
-      await desk.click(desk.button(/下一步/));
-      await desk.tryPassword('gantry-demo');
-      await desk.page.getByText(`${GOOD} 台可用，1 台待处理`).waitFor({ timeout: 60_000 });
-      await desk.click(desk.button(/去体检/));
-      await desk.page.getByText(`${GOOD} 台可以接入`).waitFor({ timeout: 100_000 });
-      await desk.click(desk.button('下一步：归属'));
-      await desk.newProject('西院区');
-      await desk.shoot('phone-alone-4');
-      await desk.click(desk.button(`上线 ${GOOD} 台`));
-      await desk.page.getByText(`${GOOD} 台已上线`).waitFor({ timeout: 60_000 });
-      await desk.shoot('phone-alone-5');
-      const registered = await cameras();
-      expect(registered.length).toBe(GOOD);
-      for (const { id } of registered) {
-        await desk.page.goto(`${gateway.url}/cameras/${id}`);
-        await desk.page.locator('.player[data-state="playing"]').first().waitFor({ timeout: 60_000 });
-      }
-      await desk.shoot('phone-alone-live');
-      await desk.page.setViewportSize(DESK);
-    }, 400_000);
-  });
-}
-
 describe('a technician at one camera', () => {
   it('turns it with the keyboard while a key is held, and it stops when let go', async () => {
     const turning = variants.findIndex((variant) => variant.includes('ptz'));
