@@ -7,16 +7,7 @@ import type { CredentialSetCreate, CredentialSetPatch } from '../contract/creden
 import type { DiscoveryJob, DiscoveryRequest } from '../contract/discovery.ts';
 import type { EvidenceDay, EvidenceDayProof, RecordVerdict } from '../contract/evidence.ts';
 import type { CameraHealth, HealthOverview, LightChange } from '../contract/health.ts';
-import type { Incident, IncidentQuery } from '../contract/incident.ts';
 import type { Rendition } from '../contract/live.ts';
-import type {
-  ChannelCreate,
-  ChannelPatch,
-  ChannelTest,
-  DeliveryQuery,
-  RuleCreate,
-  RulePatch,
-} from '../contract/notification.ts';
 import type { Project, ProjectCreate, ProjectPatch } from '../contract/project.ts';
 import type { Timelapse, TimelapseCreate } from '../contract/timelapse.ts';
 import type {
@@ -33,12 +24,8 @@ import type { IndexQuery, PictureComparison, SnapshotPatch, ThumbSheet } from '.
 import type { CameraChange, CameraRecord } from '../fleet/camera-record.ts';
 import type { ProjectChange, ProjectRecord } from '../fleet/project-record.ts';
 import type { ProjectLight } from '../summaries/project-light.ts';
-import type { ChannelRecord } from '../warnings/channel-record.ts';
-import type { Delivery } from '../warnings/delivery-store.ts';
-import type { ChannelState } from '../warnings/dispatcher.ts';
-import type { IncidentRecord } from '../warnings/incident.ts';
-import type { RuleRecord } from '../warnings/rule-store.ts';
 import type { MetricsSource } from './web-metrics.ts';
+import type { WebWarnings } from './web-warnings.ts';
 
 /** What a list asks for; `projectIds` null means all. */
 export interface ListFilter {
@@ -220,37 +207,6 @@ export interface WebHealth {
   /** The bars of all cameras for some days (1 … 30). */
   overview(days: number): HealthOverview;
   onHealth(listener: (health: CameraHealth) => void): Unsubscribe;
-}
-
-/** What the web needs of the messages to people. */
-export interface WebWarnings {
-  channels: {
-    list(page: { limit: number; cursor?: string }): Page<ChannelRecord>;
-    get(id: string): ChannelRecord | undefined;
-    create(body: ChannelCreate): Promise<ChannelRecord>;
-    patch(id: string, body: ChannelPatch): Promise<ChannelRecord>;
-    remove(id: string): Promise<void>;
-  };
-  rules: {
-    list(page: { limit: number; cursor?: string }): Page<RuleRecord>;
-    create(body: RuleCreate): Promise<RuleRecord>;
-    patch(id: string, body: RulePatch): Promise<RuleRecord>;
-    remove(id: string): Promise<void>;
-  };
-  incidents: {
-    list(query: IncidentQuery, projectIds: readonly string[] | null): Promise<Page<IncidentRecord>>;
-    get(id: string): Promise<IncidentRecord | undefined>;
-    acknowledge(
-      id: string,
-      by: NonNullable<Incident['acknowledged']>['by'],
-      note: string,
-    ): Promise<IncidentRecord>;
-  };
-  channelState(channelId: string): ChannelState;
-  deliveries(query: DeliveryQuery): Promise<Page<Delivery>>;
-  test(channelId: string): Promise<ChannelTest>;
-  incidentView(record: IncidentRecord): Incident;
-  onIncident(listener: (incident: Incident) => void): Unsubscribe;
 }
 
 /** Someone who watches over a WebSocket, as packaging sees them. */

@@ -3,7 +3,7 @@ import { auditActor } from './audit-actor.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { NewAuditEntry } from './audit-row.ts';
 import { auditRules } from './audit-rules.ts';
-import type { AuditFacts, AuditRule } from './audit-rules.ts';
+import type { AuditFacts, AuditRule } from './audit-rule.ts';
 
 /** Writes down the use of routes by their rules, before the reply goes out; one for each server. */
 export class AuditRequests {

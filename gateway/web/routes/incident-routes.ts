@@ -5,7 +5,7 @@ import type { Principal } from '../access/principal.ts';
 import { roles } from '../access/roles.ts';
 import { jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import type { WebWarnings } from '../web-services.ts';
+import type { WebWarnings } from '../web-warnings.ts';
 import { loaded } from './loaded.ts';
 import { idParam } from './path-params.ts';
 

@@ -5,7 +5,7 @@ import type { Delivery } from '../../warnings/delivery-store.ts';
 import { roles } from '../access/roles.ts';
 import { jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import type { WebWarnings } from '../web-services.ts';
+import type { WebWarnings } from '../web-warnings.ts';
 
 /** What became of messages. */
 export function notificationDeliveryRoutes(warnings: Pick<WebWarnings, 'channels' | 'deliveries'>): Route[] {

@@ -6,7 +6,7 @@ import type { RuleRecord } from '../../warnings/rule-store.ts';
 import { roles } from '../access/roles.ts';
 import { emptyRoute, jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import type { WebWarnings } from '../web-services.ts';
+import type { WebWarnings } from '../web-warnings.ts';
 import { idParam } from './path-params.ts';
 
 const path = '/api/v1/notification-rules';
